@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# Third-party libraries, all packages of Debian 12 and 13.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+# Debian's Poco::DataPostgreSQL names a target that its own package file does not make.
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
+if(NOT TARGET PostgreSQL::client)
+  add_library(PostgreSQL::client INTERFACE IMPORTED)
+  target_link_libraries(PostgreSQL::client INTERFACE PkgConfig::PQ)
+endif()
+find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net JSON Util Data DataSQLite)
+find_package(Boost 1.74 CONFIG REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+find_package(CLI11 REQUIRED)
+if(TESTARENA_TESTS)
+  find_package(GTest REQUIRED)
+  # RapidCheck ships no CMake package on Debian 12.
+  find_path(RAPIDCHECK_INCLUDE rapidcheck.h)
+  find_library(RAPIDCHECK_LIBRARY rapidcheck)
+endif()
