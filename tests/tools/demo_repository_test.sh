@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The demonstration repository: every branch is there, it is the same each time, and its scenarios do what they promise.
 set -euo pipefail
+# shellcheck source=tests/tools/assertions.sh
 . "$(dirname "$0")/assertions.sh"
 
 maker=$1/config/demo/make_repository.sh
