@@ -1,24 +1,26 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# ./dev bench: the programs of build/release/bench and the scripts of tests/bench, by name.
+# ./dev bench: the measurements of tests/bench, scripts and programs, by name.
 
 benchNames() {
   local file
-  for file in build/release/bench/* tests/bench/*.sh; do
-    [[ -f $file && -x $file ]] || continue
-    basename "$file" .sh
-  done | sort -u
+  for file in tests/bench/*.sh; do
+    [[ ! -x $file ]] || basename "$file" .sh # support.sh is not executable
+  done
+  sed -n 's/^testarena_bench(\([a-z0-9_]*\).*/\1/p' tests/bench/CMakeLists.txt
 }
 
 devBench() {
   local names=("$@") name failed=()
-  needPackages build web bench
-  buildTargets release all
-  buildWeb release
-  ((${#names[@]})) || mapfile -t names < <(benchNames)
   for name in "${names[@]}"; do
-    benchNames | grep -qxF -- "$name" || usageError "there is no measurement '$name'; there are: $(benchNames | tr '\n' ' ')"
+    benchNames | grep -qxF -- "$name" ||
+      usageError "there is no measurement '$name'; there are: $(benchNames | sort | tr '\n' ' ')"
   done
+  ((${#names[@]})) || mapfile -t names < <(benchNames | sort)
+
+  needPackages build web bench
+  buildTargets release host/all plugins/all tests/bench/all
+  buildWeb release
   for name in "${names[@]}"; do
     say "bench $name"
     if [[ -x tests/bench/$name.sh ]]; then
