@@ -2,21 +2,22 @@
 // Executor: runs the scenarios of a job somewhere, over one remote execution protocol.
 #pragma once
 
-#include <testarena/interface.h>
-#include <testarena/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <testarena/interface.h>
+#include <testarena/types.h>
+
 namespace testarena {
 inline namespace v1 {
 
 /// What an executor can prove about a submission whose answer was lost.
 ///  c3  refuses an id that it knows or ever deleted: the host may send again at once.
-///  c2  can be asked whether it knows an id, and a request can be in flight for `in_flight` at most; the host waits that
+///  c2  can be asked whether it knows an id, and a request can be in flight for `in_flight` at most; the host waits
+///  that
 ///      long before it sends again or calls a deletion done. c1: the same, but it forgets deleted ids.
 ///  c0  cannot be asked: the host sends once, and a lost answer ends as `errored` for a person to decide.
 TA_ENUM(Idempotency, unknown, c0, c1, c2, c3)
@@ -48,7 +49,8 @@ struct Submission {
 };
 
 struct Submitted {
-  std::string handle;  ///< the executor's own name of the job, kept by the host and handed back in every JobRef; may be empty
+  std::string
+      handle;  ///< the executor's own name of the job, kept by the host and handed back in every JobRef; may be empty
   TA_FIELDS(handle)
 };
 
@@ -75,14 +77,15 @@ struct RunStatus {
   std::string expanded_from;         ///< set on runs that a lister found after setup: the host did not name them
   std::string path;
   std::string report_url;  ///< a report that the remote serves itself; http or https, else ignored
-  TA_FIELDS(scenario, attempt, state, reason, started_at, finished_at, exit_code, log_bytes, expanded_from, path, report_url)
+  TA_FIELDS(scenario, attempt, state, reason, started_at, finished_at, exit_code, log_bytes, expanded_from, path,
+            report_url)
 };
 
 struct JobStatus {
   std::string job;
-  State state = State::unknown;  ///< unknown: the executor has no such job
-  std::string reason;            ///< why it waits, or what went wrong with the job as a whole
-  int64_t log_bytes = 0;         ///< of the job's own log (setup); final once `state` is an end
+  State state = State::unknown;            ///< unknown: the executor has no such job
+  std::string reason;                      ///< why it waits, or what went wrong with the job as a whole
+  int64_t log_bytes = 0;                   ///< of the job's own log (setup); final once `state` is an end
   std::chrono::milliseconds next_poll{0};  ///< a hint: nothing will have changed before; 0 = none
   std::vector<RunStatus> runs;
   TA_FIELDS(job, state, reason, log_bytes, next_poll, runs)
@@ -105,7 +108,7 @@ struct LogRequest {
 
 struct LogPart {
   bool complete = false;  ///< the log ends with the last byte of `data` and will not grow
-  Bytes data;             ///< [offset, offset + size): may be shorter than asked; empty and not complete: nothing new yet
+  Bytes data;  ///< [offset, offset + size): may be shorter than asked; empty and not complete: nothing new yet
   TA_FIELDS(complete, data)
 };
 
@@ -171,11 +174,12 @@ struct Changes {
 };
 
 /// The story. The host asks `capabilities` after create and now and then. For each job it stores its intent and calls
-/// `submit`; then it asks `status` for many jobs at once, at a rate that follows `next_poll` and what happens, copies logs
-/// by `read_log` while they grow, and artifacts when a run has ended. Where `wait_changes` works, one thread of the host
-/// stays in it and asks `status` early for what it names. When everything is kept, `remove` frees the remote side.
-/// `abort` may come at any time after `submit` was begun. After a restart of the host the very same calls go on with the
-/// stored handles: an executor must not need its memory of an earlier life, and a job that was accepted goes on running.
+/// `submit`; then it asks `status` for many jobs at once, at a rate that follows `next_poll` and what happens, copies
+/// logs by `read_log` while they grow, and artifacts when a run has ended. Where `wait_changes` works, one thread of
+/// the host stays in it and asks `status` early for what it names. When everything is kept, `remove` frees the remote
+/// side. `abort` may come at any time after `submit` was begun. After a restart of the host the very same calls go on
+/// with the stored handles: an executor must not need its memory of an earlier life, and a job that was accepted goes
+/// on running.
 ///
 /// Threads: any, up to the manifest's `max_concurrency` at once. Errors are thrown as testarena::Error; `Unavailable`
 /// means that the remote could not be reached and that the call may be repeated.
@@ -188,13 +192,14 @@ class Executor {
 
   /// Accepts a job for running and returns soon; running is asynchronous. Idempotent by `job`: the same content again
   /// returns the same handle and starts nothing; other content under a known id is `Conflict`, and so is an id that was
-  /// removed (level c3). `Invalid` or `NotFound` (no such commit): refused, proof that nothing happened and nothing will.
-  /// Any other error leaves open whether the job was accepted.
+  /// removed (level c3). `Invalid` or `NotFound` (no such commit): refused, proof that nothing happened and nothing
+  /// will. Any other error leaves open whether the job was accepted.
   virtual Submitted submit(const Submission&, Call&) = 0;
 
-  /// The state of each asked job. An unknown job is an answer (`State::unknown`), not an error, and never spoils the others.
-  /// Runs that a lister found are told as soon as they are known (`expanded_from`), and the lister's own run is then no
-  /// longer told. An end that was told is told again for ever, until `remove`.
+  /// The state of each asked job. An unknown job is an answer (`State::unknown`), not an error, and never spoils the
+  /// others. Runs that a lister found are told as soon as they are known, all of them at once (`expanded_from`, with
+  /// the attempt of the lister's own run), and the lister's own run is then no longer told. An end that was told is
+  /// told again for ever, until `remove`.
   virtual StatusAnswer status(const StatusRequest&, Call&) = 0;
 
   /// Bytes of a log, by offset. A byte that was read never changes. An offset beyond the end is not an error: no data.
@@ -206,8 +211,9 @@ class Executor {
   /// aborting what has ended, is not an error; `NotFound`: no such job.
   virtual None abort(const JobRef&, Call&) = 0;
 
-  /// Frees all that the remote keeps of a job: logs, workspace. A job that has not ended is ended first. A job that is not
-  /// known is not an error. A level c3 executor remembers the id and refuses it for ever.
+  /// Frees all that the remote keeps of a job: logs, workspace. A job that has not ended is ended first. A job that is
+  /// not known is not an error. A level c3 executor remembers the id, also one it never knew, and refuses it for ever:
+  /// so a submission that is still under way when the host gives it up can do no harm.
   virtual None remove(const JobRef&, Call&) = 0;
 
   virtual Health health(const HealthRequest&, Call&) = 0;
@@ -215,15 +221,21 @@ class Executor {
   // Optional operations: each is used only where `capabilities` says so.
 
   /// Files that a run left to be kept. Only asked for runs that have ended.
-  virtual Artifacts list_artifacts(const ArtifactsRequest&, Call&) { throw Unsupported("this executor keeps no artifacts"); }
-  virtual LogPart read_artifact(const ArtifactRequest&, Call&) { throw Unsupported("this executor keeps no artifacts"); }
+  virtual Artifacts list_artifacts(const ArtifactsRequest&, Call&) {
+    throw Unsupported("this executor keeps no artifacts");
+  }
+  virtual LogPart read_artifact(const ArtifactRequest&, Call&) {
+    throw Unsupported("this executor keeps no artifacts");
+  }
 
   /// Every job the remote knows, page by page, in any steady order.
   virtual JobList list(const ListRequest&, Call&) { throw Unsupported("this executor cannot list its jobs"); }
 
-  /// Returns as soon as a job changed after `cursor`, or with no job at the timeout. A hint: losing one costs latency only.
-  /// Looks at `Call::cancelled` at least every 200 ms.
-  virtual Changes wait_changes(const ChangesRequest&, Call&) { throw Unsupported("this executor cannot tell of changes"); }
+  /// Returns as soon as a job changed after `cursor`, or with no job at the timeout. A hint: losing one costs latency
+  /// only. Looks at `Call::cancelled` at least every 200 ms.
+  virtual Changes wait_changes(const ChangesRequest&, Call&) {
+    throw Unsupported("this executor cannot tell of changes");
+  }
 };
 
 TA_INTERFACE(Executor, "executor/1", capabilities, submit, status, read_log, abort, remove, health, list_artifacts,

@@ -2,14 +2,14 @@
 // Storage: keeps jobs, people and what happened, durably.
 #pragma once
 
-#include <testarena/interface.h>
-#include <testarena/types.h>
-
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <testarena/interface.h>
+#include <testarena/types.h>
 
 namespace testarena {
 inline namespace v1 {
@@ -77,12 +77,12 @@ struct JobRow {
 struct JobProgress {
   Intent intent = Intent::run;
   Phase phase = Phase::unsent;
-  std::string handle;                  ///< the executor's name of the job
-  std::optional<Time> sent_at;         ///< when the last submission left
+  std::string handle;           ///< the executor's name of the job
+  std::optional<Time> sent_at;  ///< when the last submission left
   int64_t send_attempts = 0;
-  int64_t log_bytes = 0;               ///< of the job's own log, as kept
+  int64_t log_bytes = 0;  ///< of the job's own log, as kept
   bool log_complete = false;
-  bool deleted = false;                ///< gone for everybody but the reconciler
+  bool deleted = false;  ///< gone for everybody but the reconciler
   TA_FIELDS(intent, phase, handle, sent_at, send_attempts, log_bytes, log_complete, deleted)
 };
 
@@ -117,8 +117,8 @@ struct NewJob {
   TA_FIELDS(user, environment, branch, commit, created_at, runs, idempotency_key, request_digest, audit)
 };
 
-/// created: a new job. existing: the key was used for the very same request, `job` is that one (also when it was deleted
-/// since: then `job.progress.deleted`). mismatch: the key was used for another request; nothing was written.
+/// created: a new job. existing: the key was used for the very same request, `job` is that one (also when it was
+/// deleted since: then `job.progress.deleted`). mismatch: the key was used for another request; nothing was written.
 TA_ENUM(Creation, unknown, created, existing, mismatch)
 
 struct CreatedJob {
@@ -184,8 +184,9 @@ struct JobRevision {
 struct IntentRequest {
   int64_t id = 0;
   Intent intent = Intent::unknown;  ///< abort or remove
+  std::string reason;               ///< becomes the job's reason where something changes and this is not empty
   Audit audit;
-  TA_FIELDS(id, intent, audit)
+  TA_FIELDS(id, intent, reason, audit)
 };
 
 struct IntentAnswer {
@@ -194,7 +195,8 @@ struct IntentAnswer {
   TA_FIELDS(changed, job)
 };
 
-// ---- Expansions: what a lister found on a commit ----------------------------------------------------------------------
+// ---- Expansions: what a lister found on a commit
+// ----------------------------------------------------------------------
 
 struct Expansion {
   std::string environment;
@@ -215,7 +217,8 @@ struct Expansions {
   TA_FIELDS(expansions)
 };
 
-// ---- People -----------------------------------------------------------------------------------------------------------
+// ---- People
+// -----------------------------------------------------------------------------------------------------------
 
 TA_ENUM(Role, unknown, viewer, user, administrator)
 
@@ -383,15 +386,15 @@ struct OpenedStorage {
 
 /// The story. The host calls `open` once; it brings the schema up to date or says why it will not. People submit jobs
 /// (`create_job`), the reconciler reads `open_jobs` of its environment at start and moves each job on with `update_job`
-/// (compare-and-set: a `Conflict` means read again and decide again); people abort and delete by `request_intent`, which
-/// never waits for the reconciler. Lists and searches are `list_jobs`. When a deleted job is gone from its remote as well,
-/// `purge_job` forgets all but its id.
+/// (compare-and-set: a `Conflict` means read again and decide again); people abort and delete by `request_intent`,
+/// which never waits for the reconciler. Lists and searches are `list_jobs`. When a deleted job is gone from its remote
+/// as well, `purge_job` forgets all but its id.
 ///
 /// Durable: when an operation that writes has returned, its effect survives kill -9 and loss of power. Atomic: each
-/// operation happens whole or not at all, its audit line included. Order: what one thread wrote, every thread reads after
-/// it returned. Job ids count up from 1, below 2^53, and are never used twice, also not after deletion or `Conflict`.
-/// All text is UTF-8 without NUL; else `Invalid`. `Unavailable`: could not be asked now, nothing was written unless the
-/// message says that the outcome is not known. `Exhausted`: no space left; reads go on.
+/// operation happens whole or not at all, its audit line included. Order: what one thread wrote, every thread reads
+/// after it returned. Job ids count up from 1, below 2^53, and are never used twice, also not after deletion or
+/// `Conflict`. All text is UTF-8 without NUL; else `Invalid`. `Unavailable`: could not be asked now, nothing was
+/// written unless the message says that the outcome is not known. `Exhausted`: no space left; reads go on.
 ///
 /// Threads: any, up to the manifest's `max_concurrency`.
 class Storage {
@@ -407,7 +410,8 @@ class Storage {
   virtual JobPage list_jobs(const JobQuery&, Call&) = 0;
   /// Jobs of the environment whose phase is not `closed`, deleted ones included, by ascending id.
   virtual Jobs open_jobs(const OpenJobsRequest&, Call&) = 0;
-  /// `Conflict`: the revision is another one. `NotFound`: purged. A state that has ended is never changed (`WrongState`).
+  /// `Conflict`: the revision is another one. `NotFound`: purged. A state that has ended is never changed
+  /// (`WrongState`).
   virtual JobRevision update_job(const JobUpdate&, Call&) = 0;
   /// abort: nothing happens if the job has ended. remove: marks the job deleted; it leaves lists and `get_job` at once.
   /// A closed job that is removed is open again (phase `cleaning` if it was ever sent) until it is purged.

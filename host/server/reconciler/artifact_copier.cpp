@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "artifact_copier.h"
+
+#include "trace.h"
+
+namespace testarena::server {
+namespace {
+constexpr auto kCallLimit = std::chrono::seconds(30);
+constexpr int64_t kPart = 1 << 20;
+}  // namespace
+
+void ArtifactCopier::copyAll(const JobRef& ref, const Job& job) {
+  for (const auto& run : job.runs) {
+    const LogId id{job.row.id, run.scenario, run.attempt};
+    if (!run.started_at || artifacts_.isKept(id)) continue;
+    try {
+      copyRun(ref, id);
+    } catch (const NotFound& error) {
+      logs_.note(job.row.id, "the artifacts of " + run.scenario + " could not be kept: " + error.what());
+    } catch (const Invalid& error) {
+      logs_.note(job.row.id, "the artifacts of " + run.scenario + " could not be kept: " + error.what());
+    }
+  }
+}
+
+void ArtifactCopier::copyRun(const JobRef& ref, const LogId& run) {
+  auto call = callWithin(kCallLimit);
+  auto listed = executor_.list_artifacts({ref.job, ref.handle, run.scenario, run.attempt}, call);
+  for (size_t i = 0; i < listed.artifacts.size(); ++i) {
+    copyFile(ref, run, listed.artifacts[i], i);
+    listed.artifacts[i].size = artifacts_.received(run, i);
+  }
+  artifacts_.finish(run, listed);
+}
+
+void ArtifactCopier::copyFile(const JobRef& ref, const LogId& run, const Artifact& artifact, size_t number) {
+  for (bool complete = false; !complete;) {
+    const auto offset = artifacts_.received(run, number);
+    auto call = callWithin(kCallLimit);
+    const auto part =
+        executor_.read_artifact({ref.job, ref.handle, run.scenario, run.attempt, artifact.name, offset, kPart}, call);
+    artifacts_.append(run, number, part.data.view());
+    complete = part.complete || part.data.empty();
+  }
+}
+
+}  // namespace testarena::server
