@@ -15,6 +15,8 @@
 
 namespace testarena::git {
 
+class GitSource;
+
 struct RepositorySettings {
   /// An absolute path (with or without a work tree), or a URL: https://, ssh://, user@host:path or file://. Other
   /// schemes are refused: nothing would prove that the commit named by such a server is the right one. A password in
@@ -25,8 +27,9 @@ struct RepositorySettings {
   /// and may be empty, for a path: such a repository is read in place.
   std::filesystem::path mirrors;
 
-  /// A file in git's credential-store format for https; empty: none.
-  std::filesystem::path credentials;
+  std::filesystem::path credentials_file;  ///< for https, in the format of git-credential-store; empty: none
+  std::filesystem::path key_file;          ///< for ssh; empty: the account's own keys
+  std::filesystem::path known_hosts_file;  ///< for ssh; empty: the account's own. An unknown host is refused.
 
   std::string git = "git";  ///< the program: a name to be found in PATH, or an absolute path
 };
@@ -77,9 +80,11 @@ class Repository {
   /// Files of the commit, sorted by path. `NotFound`: no such commit.
   std::vector<File> files(std::string_view commit, const Call& call);
 
-  /// Content of a file on the commit, unset if there is none of that path. `NotFound`: no such commit.
-  /// `Invalid`: it is longer than `limit`, or not a regular file.
-  std::optional<std::string> read(std::string_view commit, std::string_view path, std::size_t limit, const Call& call);
+  /// The file of this path on the commit, unset if there is none. `NotFound`: no such commit.
+  std::optional<File> find(std::string_view commit, std::string_view path, const Call& call);
+
+  /// What is in a file. `Invalid`: it is longer than `limit`, or no regular file.
+  std::string content(const File& file, std::size_t limit, const Call& call);
 
   /// Puts the commit's files into `folder`, which must not exist yet (its parent must). The folder is a git repository
   /// of its own with HEAD detached at the commit, the tags, and the history by reference to this one's objects: so `git
@@ -94,8 +99,7 @@ class Repository {
   const std::string& name() const;
 
  private:
-  class Git;
-  std::unique_ptr<Git> git_;
+  std::unique_ptr<GitSource> source_;
 };
 
 }  // namespace testarena::git
