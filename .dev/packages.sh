@@ -14,7 +14,7 @@ packagesFor() {
     web) # Somebody with a Node.js from elsewhere has npm in it, and Debian's npm would not install beside that.
       if ! command -v node >/dev/null || ! command -v npm >/dev/null; then echo nodejs npm ca-certificates; fi
       ;;
-    test) echo chromium systemd haproxy caddy openssl ;;
+    test) echo chromium fonts-dejavu-core systemd haproxy caddy openssl ;;
     bench) echo nginx-light wrk ;;
     lint) echo clang-format clang-tidy shellcheck ;;
   esac
@@ -49,6 +49,9 @@ needPackages() {
     asRoot=(sudo)
   fi
   say "Installing ${#missing[@]} packages (for: $*): ${missing[*]}"
-  "${asRoot[@]}" bash .dev/install_packages.sh "${missing[@]}" </dev/null >&2 ||
-    die 1 "apt-get could not install them; its own words stand above."
+  mkdir -p build
+  "${asRoot[@]}" bash .dev/install_packages.sh "${missing[@]}" </dev/null >build/packages.log 2>&1 || {
+    tail -n 30 build/packages.log >&2
+    die 1 "apt-get could not install them; its last words stand above, all of them in build/packages.log."
+  }
 }
