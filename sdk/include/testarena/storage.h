@@ -121,6 +121,13 @@ struct NewJob {
 /// deleted since: then `job.progress.deleted`). mismatch: the key was used for another request; nothing was written.
 TA_ENUM(Creation, unknown, created, existing, mismatch)
 
+struct SubmissionRequest {
+  std::string user;
+  std::string idempotency_key;
+  std::string request_digest;
+  TA_FIELDS(user, idempotency_key, request_digest)
+};
+
 struct CreatedJob {
   Creation creation = Creation::unknown;
   Job job;
@@ -405,6 +412,8 @@ class Storage {
   virtual Health health(const HealthRequest&, Call&) = 0;
 
   virtual CreatedJob create_job(const NewJob&, Call&) = 0;
+  /// What `create_job` would answer for a key that was used before: `existing` or `mismatch`; `unknown` if it was not.
+  virtual CreatedJob find_submission(const SubmissionRequest&, Call&) = 0;
   /// `NotFound`: never was, purged, or (without `with_deleted`) deleted.
   virtual Job get_job(const JobRequest&, Call&) = 0;
   virtual JobPage list_jobs(const JobQuery&, Call&) = 0;
@@ -455,11 +464,11 @@ class Storage {
   virtual None tidy(const Housekeeping&, Call&) = 0;
 };
 
-TA_INTERFACE(Storage, "storage/1", open, health, create_job, get_job, list_jobs, open_jobs, update_job, request_intent,
-             purge_job, data_revision, put_expansion, get_expansions, create_user, update_user, get_user, list_users,
-             put_credential, get_credential, create_session, get_session, touch_session, delete_session,
-             delete_sessions_of, create_token, get_token, touch_token, list_tokens, delete_token, append_audit,
-             list_audit, tidy)
+TA_INTERFACE(Storage, "storage/1", open, health, create_job, find_submission, get_job, list_jobs, open_jobs, update_job,
+             request_intent, purge_job, data_revision, put_expansion, get_expansions, create_user, update_user,
+             get_user, list_users, put_credential, get_credential, create_session, get_session, touch_session,
+             delete_session, delete_sessions_of, create_token, get_token, touch_token, list_tokens, delete_token,
+             append_audit, list_audit, tidy)
 
 }  // namespace v1
 }  // namespace testarena
