@@ -17,8 +17,10 @@
 // operation with a default is listed too: otherwise the proxy would answer with the default instead of asking.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <testarena/channel.h>
 #include <testarena/detail/dispatch.h>
@@ -54,7 +56,7 @@
 #define TA_INTERFACE_PROXY(Interface, name)                                                                          \
   ::testarena::detail::AnswerOf<decltype(&Interface::name)> name(                                                    \
       const ::testarena::detail::RequestOf<decltype(&Interface::name)>& request, ::testarena::Call& call) override { \
-    return this->template ask<::testarena::detail::AnswerOf<decltype(&Interface::name)>>(#name, request, call);      \
+    return this->template ta_ask<::testarena::detail::AnswerOf<decltype(&Interface::name)>>(#name, request, call);   \
   }
 
 namespace testarena {

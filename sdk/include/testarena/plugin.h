@@ -29,10 +29,10 @@
 #include <testarena/interface.h>
 #include <testarena/message.h>
 
-/// The name `ta_offers` is the plugin's own: the symbol is one per library.
+/// `constexpr`: the table is in the file as it stands, so a host can read it before any code of the plugin runs.
 #define TESTARENA_PLUGIN(manifest, ...)       \
   TA_EXPORT const ta_plugin testarena_plugin; \
-  const ta_plugin testarena_plugin = ::testarena::detail::PluginTable<__VA_ARGS__>::make(manifest);
+  constexpr ta_plugin testarena_plugin = ::testarena::detail::PluginTable<__VA_ARGS__>::make(manifest);
 
 #define TA_OFFER(Interface, Implementation) ::testarena::detail::Offer<Interface, Implementation>
 

@@ -10,15 +10,13 @@
 #include <string_view>
 #include <type_traits>
 
+#include <testarena/detail/reader.h>
 #include <testarena/error.h>
 #include <testarena/record.h>
 
 namespace testarena {
 inline namespace v1 {
 namespace detail {
-
-/// Larger messages are refused on both sides; whoever has more to say says it in pages.
-inline constexpr std::size_t kMaxMessageBytes = std::size_t{64} << 20;
 
 /// From this size on, a blob that ends the message is not copied into it.
 inline constexpr std::size_t kMinTailBytes = 4096;

@@ -55,7 +55,7 @@ class ProxyBase {
   ~ProxyBase() = default;
 
   template <class Answer, class Request>
-  Answer ask(std::string_view operation, const Request& request, Call& call) {
+  Answer ta_ask(std::string_view operation, const Request& request, Call& call) {
     const std::string message = encode(request);
     DecodedAnswer<Answer> answer;
     channel_->call(operation, toBytes(message), call, answer);
