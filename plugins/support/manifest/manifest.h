@@ -2,8 +2,8 @@
 // What a repository says about its own tests: `.testarena.toml`, or the same keys from an environment's configuration.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +15,8 @@ namespace testarena::manifest {
 
 inline constexpr std::string_view kFileName = ".testarena.toml";
 inline constexpr std::size_t kMaxFileSize = 1 << 20;
+inline constexpr std::string_view kCtest = "ctest";
+inline constexpr std::string_view kDefaultBuildDir = "build";
 
 /// Run once per job in the checkout, before any scenario.
 struct Setup {
@@ -29,7 +31,7 @@ struct Table {
   std::string name;                  ///< one scenario of this name
   std::string lister;                ///< `ctest`: the tests it lists after setup are scenarios
   std::vector<std::string> command;  ///< an argv with placeholders; empty for a lister
-  std::string build_dir;             ///< of ctest, relative to the checkout
+  std::string build_dir;             ///< of ctest, relative to the checkout; `build` if it does not say
   int64_t timeout_s = 0;             ///< 0: none of its own
   std::vector<std::string> tags;
   std::string description;
@@ -53,8 +55,11 @@ struct Manifest {
 
 /// A manifest and what is wrong with it. Whatever has a mistake is left out of `manifest`; the rest is as written.
 struct Reading {
+  std::string path;  ///< where it stands, for messages
   Manifest manifest;
-  std::vector<Diagnostic> diagnostics;  ///< `path` is the given one; line and column point into it
+  std::vector<int64_t> lines;           ///< of each table of `manifest.scenarios`; 0: not known
+  bool setup_is_broken = false;         ///< [setup] has a mistake: what is built on it must not run
+  std::vector<Diagnostic> diagnostics;  ///< with line and column in `path`
 };
 
 /// Reads the text of a `.testarena.toml`. Never throws for what the text says; any bytes are an allowed input.
