@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server's JSON looks like: the fields of doc/openapi.yaml, in their own spelling.
+
+export type Role = 'viewer' | 'user' | 'administrator';
+
+export const jobStates = ['waiting', 'in_progress', 'passed', 'failed', 'errored', 'aborted'] as const;
+export const runStates = ['waiting', 'in_progress', 'passed', 'failed', 'skipped', 'errored', 'aborted'] as const;
+export type JobState = (typeof jobStates)[number];
+export type RunState = (typeof runStates)[number];
+
+export interface User {
+  username: string;
+  role: Role;
+  display_name?: string;
+}
+
+export interface Session {
+  user: User;
+  csrf_token: string;
+}
+
+export type Counts = Record<RunState, number>;
+
+export interface JobSummary {
+  id: number;
+  user: string;
+  environment: string;
+  branch: string;
+  commit: string;
+  state: JobState;
+  reason: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  revision: number;
+  counts?: Counts;
+}
+
+export interface Run {
+  scenario: string;
+  attempt: number;
+  state: RunState;
+  reason: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  exit_code: number | null;
+  log_bytes: number;
+  log_complete?: boolean;
+  path?: string;
+  expanded_from?: string;
+  report_url?: string;
+}
+
+export interface Job extends JobSummary {
+  runs: Run[];
+  log_bytes?: number;
+}
+
+export interface JobPage {
+  jobs: JobSummary[];
+  next: string | null;
+}
+
+/** The part of a job that the list's filters name; an absent field does not filter. */
+export interface JobQuery {
+  q?: string;
+  state?: string;
+  user?: string;
+  environment?: string;
+  branch?: string;
+  limit?: string;
+  after?: string;
+}
+
+export interface PluginHealth {
+  plugin: string;
+  state: string;
+  message: string;
+  version?: string;
+  slots?: number;
+  slots_used?: number;
+  queued?: number;
+}
+
+export interface Environment {
+  name: string;
+  executor: PluginHealth;
+  discoverer: PluginHealth;
+}
+
+export interface Branch {
+  name: string;
+  commit: string;
+  author: string;
+  committed_at: string;
+  subject: string;
+}
+
+export interface Scenario {
+  name: string;
+  path: string;
+  tags: string[];
+  timeout_s: number;
+  description: string;
+  digest?: string;
+  expands?: boolean;
+  expanded_from?: string;
+}
+
+export interface Diagnostic {
+  path: string;
+  line: number;
+  column?: number;
+  message: string;
+}
+
+export interface Scan {
+  branch: string;
+  commit: string;
+  scenarios: Scenario[];
+  diagnostics: Diagnostic[];
+}
+
+export interface Submission {
+  environment: string;
+  branch: string;
+  commit: string;
+  scenarios: string[];
+}
+
+export interface Plugin {
+  name: string;
+  file: string;
+  version: string;
+  interfaces: string[];
+  state: string;
+  message: string;
+}
+
+export interface BuildInfo {
+  name: string;
+  version: string;
+  commit: string;
+  built_at: string;
+}
+
+/** An event `log`: how long the log of a run has become; an empty scenario means the job's own log. */
+export interface LogGrowth {
+  id: number;
+  scenario: string;
+  attempt: number;
+  log_bytes: number;
+}
+
+/** A range of a log, and how long the whole was when it was read. */
+export interface LogPart {
+  bytes: Uint8Array;
+  size: number;
+  complete: boolean;
+}
+
+/** Which log of a job: a run's, or (scenario empty) the job's own. */
+export interface LogName {
+  job: number;
+  scenario: string;
+  attempt: number;
+}

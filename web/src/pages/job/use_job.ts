@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// One job, kept as the server has it.
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { eventsAddress, readJob } from '../../api/client';
+import type { Problem } from '../../api/problem';
+import type { Job, LogGrowth } from '../../api/types';
+import { useFeed } from '../../parts/use_feed';
+import { useLoad } from '../../parts/use_load';
+import { announce } from '../../state/notices';
+import { text } from '../../text/en';
+
+export interface LiveJob {
+  job: Job | undefined;
+  problem: Problem | undefined;
+  /** It was deleted while it was shown. */
+  deleted: boolean;
+  reload: () => void;
+}
+
+/** The job with the log of one run grown; news that is older than what is known changes nothing. */
+export function withGrowth(job: Job, growth: LogGrowth): Job {
+  if (!growth.scenario) return { ...job, log_bytes: Math.max(job.log_bytes ?? 0, growth.log_bytes) };
+  return {
+    ...job,
+    runs: job.runs.map((run) =>
+      run.scenario === growth.scenario && run.attempt === growth.attempt && run.log_bytes < growth.log_bytes
+        ? { ...run, log_bytes: growth.log_bytes }
+        : run,
+    ),
+  };
+}
+
+/** `next`, unless what is shown is newer. */
+export function newer(shown: Job | undefined, next: Job): Job {
+  return shown && shown.id === next.id && shown.revision > next.revision ? shown : next;
+}
+
+export function useJob(id: number): LiveJob {
+  const loaded = useLoad((signal) => readJob(id, signal), String(id));
+  const [job, setJob] = useState<Job | undefined>(undefined);
+  const [deleted, setDeleted] = useState(false);
+  const lastState = useRef<string | undefined>(undefined);
+
+  useEffect(() => {
+    const data = loaded.data;
+    if (data) setJob((shown) => newer(shown, data));
+  }, [loaded.data]);
+
+  useEffect(() => {
+    if (job && lastState.current && lastState.current !== job.state) {
+      announce(text.job.stateChanged(job.id, text.states[job.state] ?? job.state));
+    }
+    lastState.current = job?.state;
+  }, [job?.state]);
+
+  // The stream is opened once the job is known to exist: a stream on no job would be tried again for ever.
+  useFeed(job && !deleted ? eventsAddress(id) : undefined, (name, data) => {
+    if (name === 'snapshot' || name === 'job') setJob((shown) => newer(shown, data as Job));
+    else if (name === 'log') setJob((shown) => shown && withGrowth(shown, data as LogGrowth));
+    else if (name === 'deleted') setDeleted(true);
+  });
+  return { job, problem: job ? undefined : loaded.problem, deleted, reload: loaded.reload };
+}

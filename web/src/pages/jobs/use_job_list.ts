@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of the job list, kept as the server has them.
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { eventsAddress, readJobs } from '../../api/client';
+import { queryString } from '../../api/http';
+import type { Counts, Job, JobPage, JobQuery, JobSummary, RunState } from '../../api/types';
+import { runStates } from '../../api/types';
+import { useFeed } from '../../parts/use_feed';
+import { useLoad, type Loaded } from '../../parts/use_load';
+
+// A busy server tells of many jobs a second; the list is asked for again at most so often.
+const kAskAgainAfter = 400;
+// The stream tells of what the list shows by default; jobs of others, found by a search, are asked for now and then.
+const kAskAnyway = 10_000;
+
+/** How many runs of a job are in each state. */
+export function countsOf(job: JobSummary | Job): Counts {
+  if (job.counts) return job.counts;
+  const counts = Object.fromEntries(runStates.map((state) => [state, 0])) as Counts;
+  if ('runs' in job) for (const run of job.runs) counts[run.state as RunState] = (counts[run.state as RunState] ?? 0) + 1;
+  return counts;
+}
+
+/** The page with `job` in place of what it showed of that job before; older news changes nothing. */
+export function withNews(page: JobPage, job: JobSummary): JobPage {
+  return { ...page, jobs: page.jobs.map((known) => (known.id === job.id && job.revision >= known.revision ? job : known)) };
+}
+
+/** Loads the page of `query` and keeps it live: known rows change at once, rows that come or go by asking again. */
+export function useJobList(query: JobQuery): Loaded<JobPage> {
+  const key = queryString(query);
+  const loaded = useLoad((signal) => readJobs(query, signal), key, false);
+  const [page, setPage] = useState<JobPage | undefined>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  useEffect(() => setPage(loaded.data), [loaded.data]);
+
+  const askAgain = (): void => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      loaded.reload();
+    }, kAskAgainAfter);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  useEffect(() => {
+    if (!query.q && !query.user) return;
+    const regularly = setInterval(() => {
+      if (!document.hidden) loaded.reload();
+    }, kAskAnyway);
+    return () => clearInterval(regularly);
+  }, [key]);
+
+  useFeed(eventsAddress(), (name, data) => {
+    if (name === 'job') setPage((before) => before && withNews(before, data as JobSummary));
+    if (name === 'job' || name === 'deleted' || name === 'snapshot') askAgain();
+  });
+  return { ...loaded, data: page };
+}
