@@ -48,6 +48,15 @@ std::vector<RunRequest> JobService::chosen(const JobOrder& order, const Scan& sc
   return runs;
 }
 
+/// An environment that does not exist is a mistake in the order here, not in the address.
+Environment& JobService::named(const std::string& environment) const {
+  try {
+    return environments_.get(environment);
+  } catch (const NotFound& error) {
+    throw Invalid(error.what(), error.pointer());
+  }
+}
+
 JobService::Submitted JobService::submit(const Actor& actor, const JobOrder& order, const std::string& idempotencyKey) {
   if (idempotencyKey.size() > kLongestKey)
     throw Invalid("Idempotency-Key has more than 255 characters", "Idempotency-Key");
@@ -59,7 +68,7 @@ JobService::Submitted JobService::submit(const Actor& actor, const JobOrder& ord
     if (earlier.creation == Creation::mismatch) throw KeyReused();
     if (earlier.creation == Creation::existing) return {earlier.job, false};
   }
-  auto& environment = environments_.get(order.environment);
+  auto& environment = named(order.environment);
   auto& discovery = environment.discovery();
   std::string commit;
   if (order.commit) {

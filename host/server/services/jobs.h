@@ -59,6 +59,7 @@ class JobService {
   Storage& storage() { return storage_; }
 
  private:
+  Environment& named(const std::string& environment) const;
   std::vector<RunRequest> chosen(const JobOrder& order, const Scan& scan) const;
   IntentAnswer request(const Actor& actor, int64_t id, Intent intent, const char* action, const std::string& reason);
 

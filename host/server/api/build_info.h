@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which build this is.
+#pragma once
+
+#include <testarena/record.h>
+
+#include <string>
+
+namespace testarena::server {
+
+struct BuildInfo {
+  std::string name;
+  std::string version;
+  std::string commit;
+  std::string compiler;
+  TA_FIELDS(name, version, commit, compiler)
+};
+
+const BuildInfo& buildInfo();
+
+}  // namespace testarena::server
