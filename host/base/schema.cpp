@@ -41,7 +41,7 @@ class Check {
     if (!fits) return wrong(schema, value, path);
     if (value.isText()) value = text(schema, value, path);
     limits(schema, value, path);
-    return value;
+    return type == "number" ? Value(value.real(), value.origin()) : value;
   }
 
  private:

@@ -18,7 +18,7 @@ namespace testarena {
 ///   x-secret      the value is never shown; the key `<key>_file` names a file to read it from instead
 ///   x-restart     a change counts only after a restart
 ///   x-deprecated  text: what to use instead; using the key is a warning
-///   x-inherit     list of places that give the value where the key is not set (see plugin_host)
+///   x-inherit     where the key is not set, the tables around give it (plugin_host/inheritance.h)
 /// Constant after construction; any thread.
 class Schema {
  public:
@@ -30,7 +30,7 @@ class Schema {
 
   /// The checked form of `given`, which must be a table:
   ///  - every default is filled in (its origin says so), also in tables within;
-  ///  - durations are integers of milliseconds, sizes integers of bytes; text that came from a variable or the command
+  ///  - durations are integers of milliseconds, sizes integers of bytes, numbers are real even when whole; text that came from a variable or the command
   ///    line has become what the schema wants;
   ///  - `<key>_file` has become `<key>`, without a newline at the end.
   /// All mistakes go to `problems`, each with its place; the answer is usable only if none of them is an error.

@@ -42,7 +42,7 @@ constexpr Keyword kKeywords[] = {
     {"x-secret", &Value::isBoolean, "true or false"},
     {"x-restart", &Value::isBoolean, "true or false"},
     {"x-deprecated", &Value::isText, "a text"},
-    {"x-inherit", &Value::isList, "a list"},
+    {"x-inherit", &Value::isBoolean, "true or false"},
 };
 
 template <std::size_t N>

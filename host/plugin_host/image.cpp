@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image.h"
 
-#include <testarena/abi.h>
-
-#include <elf.h>
-#include <fcntl.h>
-#include <gnu/libc-version.h>
-#include <link.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
+#include <elf.h>
+#include <fcntl.h>
+#include <gnu/libc-version.h>
+#include <link.h>
 #include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
+
+#include <testarena/abi.h>
 
 #include "files.h"
 #include "refused.h"
@@ -39,14 +38,22 @@ constexpr std::uint64_t kLargestManifest = std::uint64_t{1} << 20;
 
 std::string machineName(unsigned machine) {
   switch (machine) {
-    case EM_X86_64: return "x86-64";
-    case EM_386: return "i386";
-    case EM_AARCH64: return "aarch64";
-    case EM_ARM: return "arm";
-    case EM_RISCV: return "riscv";
-    case EM_PPC64: return "ppc64";
-    case EM_S390: return "s390";
-    default: return "machine number " + std::to_string(machine);
+    case EM_X86_64:
+      return "x86-64";
+    case EM_386:
+      return "i386";
+    case EM_AARCH64:
+      return "aarch64";
+    case EM_ARM:
+      return "arm";
+    case EM_RISCV:
+      return "riscv";
+    case EM_PPC64:
+      return "ppc64";
+    case EM_S390:
+      return "s390";
+    default:
+      return "machine number " + std::to_string(machine);
   }
 }
 
@@ -97,7 +104,8 @@ class ImageFile {
   void open() {
     descriptor_ = FileDescriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!descriptor_) {
-      if (errno == ENOENT || errno == ENOTDIR) refuse("there is no such file: correct the name or the path in the configuration");
+      if (errno == ENOENT || errno == ENOTDIR)
+        refuse("there is no such file: correct the name or the path in the configuration");
       refuse(std::string("cannot be opened: ") + std::strerror(errno));
     }
     struct stat about {};
@@ -116,7 +124,8 @@ class ImageFile {
     std::string out(static_cast<std::size_t>(size), '\0');
     std::size_t done = 0;
     while (done < out.size()) {
-      const ssize_t got = ::pread(descriptor_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+      const ssize_t got =
+          ::pread(descriptor_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) refuse(std::string("cannot be read: ") + (got < 0 ? std::strerror(errno) : "it became shorter"));
       done += static_cast<std::size_t>(got);
@@ -134,13 +143,17 @@ class ImageFile {
   void readHeader() {
     const std::string start = bytes(0, std::min<std::uint64_t>(size_, sizeof(Header)), "the start");
     if (start.size() < SELFMAG || std::memcmp(start.data(), ELFMAG, SELFMAG) != 0) {
-      refuse("this is no shared library (it does not begin as ELF files do): name the file of the plugin, which ends in .so");
+      refuse(
+          "this is no shared library (it does not begin as ELF files do): name the file of the plugin, which ends in "
+          ".so");
     }
     if (start.size() < sizeof(Header)) refuseCut("the header should have " + std::to_string(sizeof(Header)) + " bytes");
     std::memcpy(&header_, start.data(), sizeof header_);
     refuseOtherMachine();
     if (header_.e_type != ET_DYN) {
-      refuse("this is an ELF file, but no shared library: build the plugin with testarena_add_plugin(), which links with -shared");
+      refuse(
+          "this is an ELF file, but no shared library: build the plugin with testarena_add_plugin(), which links with "
+          "-shared");
     }
   }
 
@@ -162,8 +175,8 @@ class ImageFile {
     if (header_.e_shoff == 0 || header_.e_shentsize != sizeof(Section)) {
       refuse("its section headers are missing: remove no more from it than `strip` does");
     }
-    sections_ = entries<Section>(
-        bytes(header_.e_shoff, std::uint64_t{header_.e_shnum} * sizeof(Section), "the section table"));
+    sections_ =
+        entries<Section>(bytes(header_.e_shoff, std::uint64_t{header_.e_shnum} * sizeof(Section), "the section table"));
     if (header_.e_phentsize != sizeof(Segment)) refuseCut("the table of segments has another form");
     segments_ = entries<Segment>(
         bytes(header_.e_phoff, std::uint64_t{header_.e_phnum} * sizeof(Segment), "the table of segments"));
@@ -198,7 +211,8 @@ class ImageFile {
 
   void readDynamic() {
     const Section* dynamic = section(SHT_DYNAMIC);
-    if (dynamic == nullptr) refuse("it is linked statically and cannot be loaded: build it with testarena_add_plugin()");
+    if (dynamic == nullptr)
+      refuse("it is linked statically and cannot be loaded: build it with testarena_add_plugin()");
     const std::string strings = stringsOf(*dynamic);
     for (const Dynamic& entry : entries<Dynamic>(content(*dynamic, "the dynamic section"))) {
       if (entry.d_tag == DT_NULL) break;
@@ -236,7 +250,8 @@ class ImageFile {
     constexpr std::string_view kPrefix = "GLIBC_";
     if (name.substr(0, kPrefix.size()) != kPrefix) return;
     const std::string_view version = name.substr(kPrefix.size());
-    if (!version.empty() && version[0] >= '0' && version[0] <= '9' && newer(version, image_.glibc)) image_.glibc = version;
+    if (!version.empty() && version[0] >= '0' && version[0] <= '9' && newer(version, image_.glibc))
+      image_.glibc = version;
   }
 
   void readPlugin() {
@@ -276,14 +291,16 @@ class ImageFile {
              std::to_string(TA_ABI_VERSION) + ": build it against the SDK that belongs to this program");
     }
     if (start.struct_size < sizeof(ta_plugin)) {
-      refuse("its table has " + std::to_string(start.struct_size) + " bytes, version " + std::to_string(TA_ABI_VERSION) +
-             " of the plugin ABI has " + std::to_string(sizeof(ta_plugin)) + ": build it against the SDK's <testarena/abi.h>");
+      refuse("its table has " + std::to_string(start.struct_size) + " bytes, version " +
+             std::to_string(TA_ABI_VERSION) + " of the plugin ABI has " + std::to_string(sizeof(ta_plugin)) +
+             ": build it against the SDK's <testarena/abi.h>");
     }
     readManifest(address + offsetof(ta_plugin, manifest), start.manifest, start.manifest_size);
   }
 
   [[noreturn]] void refuseOldForm() const {
-    refuse("its symbol '" + std::string(kSymbol) + "' does not begin with the mark of a plugin (TA_MAGIC): it must be the "
+    refuse("its symbol '" + std::string(kSymbol) +
+           "' does not begin with the mark of a plugin (TA_MAGIC): it must be the "
            "table that TESTARENA_PLUGIN makes");
   }
 
@@ -296,8 +313,10 @@ class ImageFile {
         if (relocation.r_offset == pointerAddress) address = static_cast<std::uint64_t>(relocation.r_addend);
       }
     }
-    if (size > kLargestManifest) refuse("its manifest claims " + std::to_string(size) + " bytes; at most 1 MiB makes sense");
-    if (const auto place = fileOffset(address, size); place && address != 0) image_.manifest = bytes(*place, size, "the manifest");
+    if (size > kLargestManifest)
+      refuse("its manifest claims " + std::to_string(size) + " bytes; at most 1 MiB makes sense");
+    if (const auto place = fileOffset(address, size); place && address != 0)
+      image_.manifest = bytes(*place, size, "the manifest");
   }
 
   /// Where in the file the bytes are that the loader puts at an address.
@@ -321,6 +340,8 @@ class ImageFile {
 
 }  // namespace
 
-Image inspectImage(const std::filesystem::path& file) { return ImageFile(file).inspect(); }
+Image inspectImage(const std::filesystem::path& file) {
+  return ImageFile(file).inspect();
+}
 
 }  // namespace testarena::plugin_host

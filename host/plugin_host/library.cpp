@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "library.h"
 
-#include <dlfcn.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdio>
+#include <dlfcn.h>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -51,14 +50,16 @@ std::string between(const std::string& text, std::string_view before, std::strin
 /// The linker's words and what a person can do about them.
 std::string explain(const std::string& words) {
   if (const std::string symbol = between(words, "undefined symbol: ", " "); !symbol.empty()) {
-    return "it uses the symbol '" + symbol + "', which no library gives: link it with what has this symbol; "
+    return "it uses the symbol '" + symbol +
+           "', which no library gives: link it with what has this symbol; "
            "testarena_add_plugin() shows such mistakes when linking";
   }
   if (words.find("cannot open shared object file") != std::string::npos) {
     return "it needs the library " + words.substr(0, words.find(':')) + ", which is not installed: install its package";
   }
   if (const std::string version = between(words, "version `", "'"); !version.empty()) {
-    return "it needs " + version + ", which this system does not have: build it on the oldest system that it has to run on";
+    return "it needs " + version +
+           ", which this system does not have: build it on the oldest system that it has to run on";
   }
   return "the dynamic linker refuses it: " + words;
 }
@@ -98,9 +99,10 @@ void refuseWritable(const std::filesystem::path& file, const std::filesystem::pa
   struct stat about {};
   if (::stat(what.c_str(), &about) != 0) return;  // what is not there is refused by whoever opens it
   if (about.st_uid != 0 && about.st_uid != ::geteuid()) {
-    throw Refused(file, kind + " " + what.string() + " belongs to the account " + std::to_string(about.st_uid) +
-                            ", who could put other code there: it must belong to root or to the account of this program (" +
-                            std::to_string(::geteuid()) + "): chown it");
+    throw Refused(file,
+                  kind + " " + what.string() + " belongs to the account " + std::to_string(about.st_uid) +
+                      ", who could put other code there: it must belong to root or to the account of this program (" +
+                      std::to_string(::geteuid()) + "): chown it");
   }
   // A group of one's own (umask 002) is as good as the owner.
   const bool groupIsOurs = about.st_gid == 0 || about.st_gid == ::getegid();

@@ -2,18 +2,18 @@
 // A plugin's shared library, loaded and known to be one.
 #pragma once
 
-#include <testarena/abi.h>
-
 #include <filesystem>
 #include <memory>
 #include <mutex>
+
+#include <testarena/abi.h>
 
 #include "manifest.h"
 
 namespace testarena::plugin_host {
 
-/// Constant after loading; any thread. Libraries are never unloaded: threads, exit handlers and thread-local objects of a
-/// plugin may outlive every instance, and would run into unmapped code.
+/// Constant after loading; any thread. Libraries are never unloaded: threads, exit handlers and thread-local objects of
+/// a plugin may outlive every instance, and would run into unmapped code.
 class Library {
  public:
   /// Checks the file, loads it and checks its table and manifest. Throws Refused. Code of the library (its static

@@ -11,7 +11,8 @@
 namespace testarena::plugin_host {
 namespace {
 
-// The manifest has a schema like any configuration. What stands under `config` is a schema itself and is checked as one.
+// The manifest has a schema like any configuration. What stands under `config` is a schema itself and is checked as
+// one.
 constexpr std::string_view kManifestSchema = R"({
   "type": "object", "required": ["name", "version", "interfaces"], "properties": {
     "name": {"type": "string", "pattern": "[a-z][a-z0-9_]{0,63}", "description": "name of the file without .so"},
@@ -37,19 +38,23 @@ Schema withCommonKeys(Value config) {
   const Value common = parseJson(kCommonKeys, {}, "host");
   for (const Value::Member& member : common.table()) {
     if (const Value* taken = properties.find(member.key)) {
-      throw ConfigurationError(taken->origin(), "config", "the key '" + member.key + "' belongs to the host: choose another");
+      throw ConfigurationError(taken->origin(), "config",
+                               "the key '" + member.key + "' belongs to the host: choose another");
     }
     properties.table().push_back(member);
   }
   return Schema(std::move(config));
 }
 
-Value emptySchema() { return parseJson(R"({"type": "object"})", {}, "manifest"); }
+Value emptySchema() {
+  return parseJson(R"({"type": "object"})", {}, "manifest");
+}
 
 }  // namespace
 
 const Manifest::Interface* Manifest::find(std::string_view id) const {
-  const auto found = std::find_if(interfaces.begin(), interfaces.end(), [id](const Interface& one) { return one.id == id; });
+  const auto found =
+      std::find_if(interfaces.begin(), interfaces.end(), [id](const Interface& one) { return one.id == id; });
   return found == interfaces.end() ? nullptr : &*found;
 }
 
@@ -70,7 +75,8 @@ Manifest parseManifest(std::string_view json) {
   manifest.description = checked.find("description")->text();
   for (const Value& one : checked.find("interfaces")->list()) {
     const std::string& id = one.find("id")->text();
-    if (manifest.find(id) != nullptr) throw ConfigurationError(one.origin(), "interfaces", "'" + id + "' is listed twice");
+    if (manifest.find(id) != nullptr)
+      throw ConfigurationError(one.origin(), "interfaces", "'" + id + "' is listed twice");
     const Value* config = one.find("config");
     manifest.interfaces.push_back(
         {id, one.find("max_concurrency")->integer(), withCommonKeys(config != nullptr ? *config : emptySchema())});

@@ -2,10 +2,10 @@
 // A plugin that is not taken, as one line: which file, what is wrong, both values where two differ, and the cure.
 #pragma once
 
-#include <testarena/error.h>
-
 #include <filesystem>
 #include <string>
+
+#include <testarena/error.h>
 
 namespace testarena::plugin_host {
 
@@ -13,7 +13,8 @@ namespace testarena::plugin_host {
 class Refused : public Invalid {
  public:
   explicit Refused(const std::string& line) : Invalid(line) {}
-  Refused(const std::filesystem::path& file, const std::string& why) : Invalid("plugin " + file.string() + ": " + why) {}
+  Refused(const std::filesystem::path& file, const std::string& why)
+      : Invalid("plugin " + file.string() + ": " + why) {}
 };
 
 }  // namespace testarena::plugin_host
