@@ -40,13 +40,20 @@ std::string gitDir(const fs::path& folder) {
 /// holder is killed.
 class GitMirror::Lock {
  public:
-  Lock(const fs::path& path, const Call& call) : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  Lock(const fs::path& path, const Call& call) {
+    std::error_code error;
+    fs::create_directories(path.parent_path(), error);
+    file_ = process::Descriptor(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file_) throw Unavailable("the lock file " + path.string() + " cannot be opened: " + std::strerror(errno));
     while (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK && errno != EINTR) {
         throw Unavailable("the lock file " + path.string() + " cannot be locked: " + std::strerror(errno));
       }
-      call.check();
+      if (call.cancelled()) {
+        throw Unavailable(
+            "the copy of the repository is being fetched, which takes longer than this call may: try again "
+            "in a while");
+      }
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }

@@ -67,6 +67,10 @@ const std::string& Repository::name() const {
   return source_->name();
 }
 
+bool Repository::isMirrored() const {
+  return source_->mirror() != nullptr;
+}
+
 std::optional<Commit> Repository::resolve(std::string_view branch, const Call& call) {
   if (const std::string why = whyNoBranchName(branch); !why.empty()) throw Invalid(why, "/branch");
   const std::string name(branch);

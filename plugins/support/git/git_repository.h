@@ -95,6 +95,9 @@ class Repository {
   /// Cheap question whether the repository can be read, for `health`; throws if not. Answers git's version.
   std::string probe(const Call& call);
 
+  /// True for a URL: what is read is a copy, and making it for the first time may take long.
+  bool isMirrored() const;
+
   /// The repository as it may be shown to people.
   const std::string& name() const;
 

@@ -18,8 +18,9 @@ struct SourceFile {
 
 /// Lists the scenarios of a commit: in the order of the tables, those of a glob by path. A file belongs to the first
 /// table that matches it. A scenario of a glob is named by its path without the ending. Names that come twice, files
-/// that are no regular files and names that are no plain text are left out with a diagnostic.
-Scan listScenarios(const Manifest& manifest, const std::vector<SourceFile>& files);
+/// that are no regular files and names that are no plain text are left out with a diagnostic. The reading's own come
+/// first.
+Scan listScenarios(const Reading& reading, const std::vector<SourceFile>& files);
 
 /// The name of a glob's scenario: its path without the ending.
 std::string_view scenarioName(std::string_view path);

@@ -11,7 +11,7 @@
 #include <spawn.h>
 #include <string_view>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -137,6 +137,11 @@ Finished notStarted(const Program& program, const std::string& why) {
   return finished;
 }
 
+/// Readable when the child has ended. Not by glibc's pidfd_open: that of Debian 12 is declared for C alone.
+Descriptor endOf(pid_t child) {
+  return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+}
+
 std::string baseName(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
@@ -218,7 +223,7 @@ Finished run(const Program& program, const Call& call) {
   finished.ending = Ending::exited;
   Stream out{std::move(output.reading), {}, program.max_output};
   Stream err{std::move(errors.reading), {}, program.max_error_output};
-  if (const Descriptor end(pidfd_open(child, 0)); end) {
+  if (const Descriptor end = endOf(child); end) {
     follow(end, out, err, program, call, finished);
   } else {
     finished.ending = Ending::not_started;
