@@ -32,7 +32,7 @@ InstanceHealth healthOf(const PluginChannel& channel) {
 }
 
 /// For a label of Prometheus' text form.
-std::string quoted(std::string_view text) {
+std::string labelValue(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '\\' || c == '"') out += '\\';
@@ -201,7 +201,7 @@ void PluginHost::appendMetrics(std::string& out) const {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, instance] : instances_) {
       if (const auto channel = instance.channel.lock()) {
-        channel->metrics().collect("instance=" + quoted(name) + ",interface=" + quoted(instance.interface), samples);
+        channel->metrics().collect("instance=" + labelValue(name) + ",interface=" + labelValue(instance.interface), samples);
       }
     }
   }
