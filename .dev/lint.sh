@@ -48,5 +48,5 @@ lintTidy() {
   configure release
   trackedFiles "$@" | grep -E '\.(c|cpp)$' | sed "s|^|$root/|" | LC_ALL=C sort >build/release/tidy.tracked || true
   sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' build/release/compile_commands.json | LC_ALL=C sort -u |
-    comm -12 - build/release/tidy.tracked | xargs -r -n 1 -P "$(jobs)" clang-tidy --quiet -p build/release
+    comm -12 - build/release/tidy.tracked | xargs -r -n 1 -P "$(jobs)" .dev/tidy_unit.sh build/release
 }
