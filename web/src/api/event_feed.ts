@@ -3,6 +3,7 @@
 import { signal, type Signal } from '@preact/signals';
 
 import { credentials } from './http';
+import { retryDelay } from './retry_delay';
 import { SseReader, type StreamEvent } from './sse_reader';
 
 /**
@@ -20,17 +21,9 @@ export type FeedState =
 /** The state of the stream of the page that is shown; undefined on pages without one. */
 export const feedState: Signal<FeedState | undefined> = signal(undefined);
 
-const kFirstDelay = 1_000;
-const kLongestDelay = 30_000;
 // The server sends at least a comment every 15 s: nothing for three times as long means a dead connection that the
 // network has not told us about (a laptop that slept, a proxy that forgot).
 const kSilence = 45_000;
-
-/** How long to wait before attempt number `attempt` (from 1): doubling, with a quarter of chance so that tabs spread. */
-export function retryDelay(attempt: number, random: number): number {
-  const delay = Math.min(kLongestDelay, kFirstDelay * 2 ** (attempt - 1));
-  return Math.round(delay * (0.875 + random / 4));
-}
 
 // A browser opens six connections to a server at most (HTTP/1.1) and each stream holds one. A hidden tab keeps its stream
 // until another tab of this browser comes to the front, then gives it up; it takes a new snapshot when it is shown again.
@@ -45,7 +38,10 @@ export class EventFeed {
   private lastId = '';
   private closed = false;
 
-  /** Opens the stream. `onEvent` is called for each event, in order, also with a new `snapshot` after a reconnect. */
+  /**
+   * Opens the stream. `onEvent` is called for each event, in order, also with a new `snapshot` after a reconnect. What was
+   * deleted while the connection was down is told as `deleted`, too.
+   */
   constructor(address: string, onEvent: (event: StreamEvent) => void) {
     this.address = address;
     this.onEvent = onEvent;
@@ -104,6 +100,11 @@ export class EventFeed {
       if (response.status === 401) {
         this.close();
         credentials.onExpired();
+        return;
+      }
+      if (response.status === 404) {
+        this.close();
+        this.onEvent({ name: 'deleted', data: '{}', id: '' });
         return;
       }
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`);

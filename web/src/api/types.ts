@@ -33,7 +33,8 @@ export interface JobSummary {
   started_at: string | null;
   finished_at: string | null;
   revision: number;
-  counts?: Counts;
+  /** How many runs are in each state. */
+  counts: Counts;
 }
 
 export interface Run {
@@ -53,12 +54,16 @@ export interface Run {
 
 export interface Job extends JobSummary {
   runs: Run[];
+  /** Its end was asked for and has not come yet. */
+  aborting?: boolean;
   log_bytes?: number;
+  log_complete?: boolean;
 }
 
 export interface JobPage {
   jobs: JobSummary[];
-  next: string | null;
+  /** The id to ask for with `after`; null on the last page. */
+  next: number | null;
 }
 
 /** The part of a job that the list's filters name; an absent field does not filter. */
@@ -86,6 +91,8 @@ export interface Environment {
   name: string;
   executor: PluginHealth;
   discoverer: PluginHealth;
+  /** Jobs that the server still has to do something for, deleted ones included. */
+  open_jobs?: number;
 }
 
 export interface Branch {

@@ -42,12 +42,16 @@ const kUnseen =
   /[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/u;
 const kUnseenAll = new RegExp(kUnseen, 'gu');
 
-/** A sign for a character that cannot be seen: ␛ for the C0 ones, ⟨U+202E⟩ for the others. */
+const kControlNames = (
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI ' +
+  'DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
+).split(' ');
+
+/** The name of a character that cannot be seen, in letters that every font has: ESC, U+202E. */
 export function visibleName(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
+  if (code === 0x7f) return 'DEL';
+  return kControlNames[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** The nearest of the theme's sixteen: own colours of a log would not be readable in light and dark alike. */

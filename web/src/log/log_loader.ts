@@ -4,13 +4,13 @@ import { signal } from '@preact/signals';
 
 import { readLog } from '../api/client';
 import { asProblem, isCancelled, type Problem } from '../api/problem';
-import type { LogName } from '../api/types';
+import type { LogName, LogPart } from '../api/types';
 import { LogBuffer } from './log_buffer';
 
 const kFirstRead = 256 << 10;
 const kRead = 2 << 20;
 /** Up to this size a log is loaded whole without being asked, so that its lines have numbers. */
-const kLoadWhole = 32 << 20;
+const kLoadWhole = 64 << 20;
 /** More than this is not kept; what is farthest from the reader goes first. */
 const kKeep = 96 << 20;
 
@@ -53,18 +53,26 @@ export class LogLoader {
     return this.buffer.start === 0;
   }
 
-  /** Loads the end of the log, whatever was loaded before. */
-  async openEnd(): Promise<void> {
+  /**
+   * Loads the end of the log, whatever was loaded before. `told` is how long the log is known to be: offsets are counted
+   * from the beginning, since one from the end of a log that grows says nothing about where the bytes belong.
+   */
+  async openEnd(told: number): Promise<void> {
     const generation = ++this.generation;
     await this.guard(async () => {
-      const part = await this.read(-kFirstRead, kFirstRead);
+      let offset = Math.max(0, Math.max(told, this.size.peek()) - kFirstRead);
+      let part = await this.read(offset, 2 * kFirstRead);
+      if (offset + part.bytes.length < part.size - kFirstRead) {
+        offset = part.size - kFirstRead; // much longer than told
+        part = await this.read(offset, 2 * kFirstRead);
+      }
       if (generation !== this.generation) return;
-      this.size.value = Math.max(part.size, part.bytes.length);
-      this.complete.value = part.complete;
-      this.buffer.reset(this.size.value - part.bytes.length, part.bytes);
+      this.take(part, offset + part.bytes.length);
+      this.buffer.reset(offset, part.bytes);
       this.changed();
-      if (this.size.value <= kLoadWhole) void this.fillBack(Infinity);
+      if (part.size <= kLoadWhole) void this.fillBack(Infinity);
     });
+    if (this.opened.peek() && !this.atEnd) void this.grow(this.size.peek());
   }
 
   /** Loads the beginning of the log; keeps what is there if that reaches so far. */
@@ -101,14 +109,14 @@ export class LogLoader {
       return;
     }
     this.growing = true;
+    this.growAgain = false;
     const generation = this.generation;
     await this.guard(async () => {
       do {
         this.growAgain = false;
         const part = await this.read(this.buffer.end, kRead);
         if (generation !== this.generation) return;
-        this.size.value = Math.max(part.size, this.buffer.end + part.bytes.length);
-        this.complete.value = part.complete;
+        this.take(part, this.buffer.end + part.bytes.length);
         this.buffer.append(part.bytes);
         this.forgetOldest();
         this.changed();
@@ -116,6 +124,8 @@ export class LogLoader {
       } while ((follows && this.buffer.end < this.size.peek()) || this.growAgain);
     });
     this.growing = false;
+    // Somebody asked while this was at work for an older place in the log.
+    if (this.growAgain && generation !== this.generation) void this.grow(this.size.peek());
   }
 
   private async fillBack(reads: number): Promise<void> {
@@ -142,6 +152,12 @@ export class LogLoader {
 
   private read(offset: number, limit: number): ReturnType<typeof readLog> {
     return readLog(this.name, offset, limit, this.cancel.signal);
+  }
+
+  /** What an answer, whose bytes end at `end`, says about the whole log. */
+  private take(part: LogPart, end: number): void {
+    this.size.value = Math.max(part.size, end);
+    this.complete.value = part.complete;
   }
 
   private changed(): void {

@@ -35,7 +35,7 @@ function Slots({ health }: { health: PluginHealth }) {
   );
 }
 
-function Part({ title, health }: { title: string; health: PluginHealth }) {
+function Part({ title, health, openJobs }: { title: string; health: PluginHealth; openJobs?: number | undefined }) {
   return (
     <section class="part">
       <div class="part-head">
@@ -46,6 +46,12 @@ function Part({ title, health }: { title: string; health: PluginHealth }) {
       {health.message && <p class="part-message">{health.message}</p>}
       <dl class="facts">
         <Slots health={health} />
+        {openJobs !== undefined && (
+          <>
+            <dt>{words.openJobs}</dt>
+            <dd>{count(openJobs)}</dd>
+          </>
+        )}
         {health.queued !== undefined && health.queued > 0 && (
           <>
             <dt>{words.queued}</dt>
@@ -81,7 +87,7 @@ function EnvironmentCard({ environment }: { environment: Environment }) {
         </span>
       </header>
       <div class="parts">
-        <Part title={words.executor} health={environment.executor} />
+        <Part title={words.executor} health={environment.executor} openJobs={environment.open_jobs} />
         <Part title={words.discoverer} health={environment.discoverer} />
       </div>
     </article>

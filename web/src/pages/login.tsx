@@ -8,7 +8,8 @@ import { ProblemNote, Note } from '../parts/problem_note';
 import { Brand } from '../parts/top_bar';
 import { useLoad } from '../parts/use_load';
 import { useTitle } from '../parts/use_title';
-import { address, localAddress, navigate } from '../state/router';
+import { localAddress } from '../state/local_address';
+import { address, navigate } from '../state/router';
 import { hasExpired, logIn, session } from '../state/session';
 import { text } from '../text/en';
 
@@ -75,7 +76,7 @@ export function LoginPage() {
   const build = useLoad((signal) => readBuildInfo(signal), '');
   const isLoggedIn = Boolean(session.value);
   useEffect(() => {
-    if (isLoggedIn) navigate(localAddress(address.peek().query.get('next')) ?? '/jobs', 'replace');
+    if (isLoggedIn) navigate(localAddress(address.peek().query.get('next'), window.location.origin) ?? '/jobs', 'replace');
   }, [isLoggedIn]);
   if (isLoggedIn) return null;
   return (

@@ -37,14 +37,6 @@ export function withQuery(changes: Record<string, string>): string {
   return address.peek().path + (written ? `?${written}` : '');
 }
 
-/** An address within this program, or undefined: `next` of the login page comes from outside and is hostile. */
-export function localAddress(candidate: string | null): string | undefined {
-  if (!candidate || !candidate.startsWith('/') || /^\/[/\\]/.test(candidate)) return undefined;
-  const parsed = URL.canParse?.(candidate, window.location.origin) === false ? undefined : new URL(candidate, window.location.origin);
-  if (!parsed || parsed.origin !== window.location.origin) return undefined;
-  return parsed.pathname + parsed.search;
-}
-
 /** Lets plain clicks on links of this program change the page without loading it anew; all others are the browser's. */
 export function followLinks(root: HTMLElement): void {
   root.addEventListener('click', (event) => {

@@ -157,6 +157,7 @@ export const text = {
     unknownTitle: 'There is no such job',
     unknownHint: 'It may have been deleted, or the address has a mistake.',
     toList: 'To the job list',
+    aborting: 'It is being aborted: it ends as soon as the remote machine has ended what it started.',
     stateChanged: (id: number, state: string) => `Job ${id}: ${state}.`,
   },
 
@@ -280,6 +281,7 @@ export const text = {
     slots: 'Slots',
     slotsUsed: (used: number, all: number) => `${count(used)} of ${count(all)} in use`,
     queued: 'Queued runs',
+    openJobs: 'Open jobs',
     version: 'Version',
     none: 'No environment is configured.',
     noneHint: 'An administrator adds one in the configuration file.',

@@ -8,8 +8,7 @@ import { CountsBar, StateBadge } from '../../parts/state_badge';
 import { Elapsed, TimeAgo } from '../../parts/times';
 import { navigate } from '../../state/router';
 import { text } from '../../text/en';
-import { JobActions } from '../jobs/job_actions';
-import { countsOf } from '../jobs/use_job_list';
+import { hasEnded, JobActions } from '../jobs/job_actions';
 
 const words = text.job;
 
@@ -47,12 +46,13 @@ export function JobHead({ job, onChanged }: { job: Job; onChanged: () => void })
       <div class="job-title">
         <h1>{words.title(job.id)}</h1>
         <StateBadge state={job.state} large />
-        <CountsBar counts={countsOf(job)} />
+        <CountsBar counts={job.counts} />
         <span class="job-actions">
           <JobActions job={job} onChanged={onChanged} onDeleted={() => navigate('/jobs')} />
         </span>
       </div>
       {job.reason && <Note kind={job.state === 'errored' || job.state === 'failed' ? 'warning' : 'info'}>{job.reason}</Note>}
+      {job.aborting && !hasEnded(job) && <Note>{words.aborting}</Note>}
       <dl class="job-facts">
         <div>
           <dt>{words.branch}</dt>

@@ -5,6 +5,7 @@ import { useSignal } from '@preact/signals';
 import { logAddress, readLog } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import type { LogName } from '../../api/types';
+import { fileName } from '../../format/file_name';
 import type { LogLoader } from '../../log/log_loader';
 import { Icon } from '../../parts/icons';
 import { notify } from '../../state/notices';
@@ -14,12 +15,6 @@ const words = text.log;
 /** What one call hands out at most. */
 const kLargestRange = 64 << 20;
 const kPart = 16 << 20;
-
-/** "job-12-network-dhcp.log": nothing of a hostile name that a file system could take for something else. */
-export function fileName({ job, scenario, attempt }: LogName): string {
-  const name = scenario.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '').slice(0, 80);
-  return `job-${job}${name ? `-${name}` : ''}${attempt > 1 ? `-${attempt}` : ''}.log`;
-}
 
 /** Hands a file to the browser to save. */
 function save(file: Blob, name: string): void {

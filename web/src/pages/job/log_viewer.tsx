@@ -67,7 +67,7 @@ function StatusLine({ view }: { view: LogView }) {
 function EmptyLog({ view }: { view: LogView }) {
   const { loader } = view;
   void loader.version.value;
-  if (loader.problem.value) return <ProblemNote problem={loader.problem.value} retry={() => void loader.openEnd()} />;
+  if (loader.problem.value) return <ProblemNote problem={loader.problem.value} retry={() => void view.open()} />;
   if (!loader.opened.value) return <Loading what={words.loading} />;
   if (loader.buffer.rows > 0) return null;
   return <p class="log-empty">{loader.complete.value ? words.empty : words.emptyYet}</p>;
@@ -94,7 +94,7 @@ function useLogKeys(view: LogView): void {
 export function LogViewer({ name, title, told, revision }: LogViewerProps) {
   const frame = useRef<HTMLDivElement>(null);
   const viewport = useRef<HTMLDivElement>(null);
-  const view = useLogView(name, viewport);
+  const view = useLogView(name, told, viewport);
   const isFull = useSignal(false);
   useLogKeys(view);
   useEffect(() => {

@@ -12,7 +12,7 @@ import { Elapsed } from '../../parts/times';
 import { useGrowing } from '../../parts/use_growing';
 import { address, navigate, withQuery } from '../../state/router';
 import { text } from '../../text/en';
-import { countsOf } from '../jobs/use_job_list';
+import { hasEnded } from '../jobs/job_actions';
 import { logTabAddress } from './addresses';
 
 const words = text.runs;
@@ -22,6 +22,15 @@ const kStep = 300;
 /** A report that the remote serves; anything but http and https is no link (`javascript:` comes to mind). */
 function reportLink(run: Run): string | undefined {
   return run.report_url && /^https?:\/\//i.test(run.report_url) ? run.report_url : undefined;
+}
+
+const kTrouble: RunState[] = ['failed', 'errored', 'aborted'];
+
+/** Once a job has ended, what went wrong comes first. While it runs, rows keep their places. */
+function inReadingOrder(job: Job): Run[] {
+  if (!hasEnded(job)) return job.runs;
+  const rank = (run: Run): number => (kTrouble.includes(run.state) ? kTrouble.indexOf(run.state) : kTrouble.length);
+  return [...job.runs].sort((a, b) => rank(a) - rank(b));
 }
 
 function RunRow({ job, run }: { job: number; run: Run }) {
@@ -63,7 +72,7 @@ function RunRow({ job, run }: { job: number; run: Run }) {
 }
 
 function StateFilter({ job, chosen }: { job: Job; chosen: string }) {
-  const counts = countsOf(job);
+  const counts = job.counts;
   const present = runStates.filter((state) => counts[state] > 0);
   if (present.length < 2 && !chosen) return null;
   const choose = (state: string): void => navigate(withQuery({ state }), 'replace');
@@ -93,7 +102,7 @@ export function RunTable({ job }: { job: Job }) {
   const state = address.value.query.get('state') ?? '';
   const { shown, more } = useGrowing(filter + state, kStep);
   const wanted = filter.trim().toLowerCase();
-  const fitting = job.runs.filter(
+  const fitting = inReadingOrder(job).filter(
     (run) => (!state || run.state === (state as RunState)) && (!wanted || run.scenario.toLowerCase().includes(wanted)),
   );
   if (job.runs.length === 0) return <EmptyState title={words.noneYet} />;

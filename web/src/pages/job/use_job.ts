@@ -7,6 +7,7 @@ import type { Problem } from '../../api/problem';
 import type { Job, LogGrowth } from '../../api/types';
 import { useFeed } from '../../parts/use_feed';
 import { useLoad } from '../../parts/use_load';
+import { newer, withGrowth } from '../../state/job_news';
 import { announce } from '../../state/notices';
 import { text } from '../../text/en';
 
@@ -16,24 +17,6 @@ export interface LiveJob {
   /** It was deleted while it was shown. */
   deleted: boolean;
   reload: () => void;
-}
-
-/** The job with the log of one run grown; news that is older than what is known changes nothing. */
-export function withGrowth(job: Job, growth: LogGrowth): Job {
-  if (!growth.scenario) return { ...job, log_bytes: Math.max(job.log_bytes ?? 0, growth.log_bytes) };
-  return {
-    ...job,
-    runs: job.runs.map((run) =>
-      run.scenario === growth.scenario && run.attempt === growth.attempt && run.log_bytes < growth.log_bytes
-        ? { ...run, log_bytes: growth.log_bytes }
-        : run,
-    ),
-  };
-}
-
-/** `next`, unless what is shown is newer. */
-export function newer(shown: Job | undefined, next: Job): Job {
-  return shown && shown.id === next.id && shown.revision > next.revision ? shown : next;
 }
 
 export function useJob(id: number): LiveJob {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ties a log that loads to the rows that show it: follows its end, keeps the reader's place, asks for more in time.
 import { signal, type Signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
 import type { LogName } from '../../api/types';
@@ -22,8 +22,12 @@ export class LogView {
   private rows: LogRows | undefined;
   private shift = 0;
 
-  constructor(name: LogName) {
+  /** How long the log is, as the server last told. */
+  private readonly told: () => number;
+
+  constructor(name: LogName, told: () => number) {
     this.loader = new LogLoader(name);
+    this.told = told;
   }
 
   /** Shows the log in `viewport`, at its end. Answers how to take it out again. */
@@ -40,13 +44,18 @@ export class LogView {
     loader.onShift = (count) => (this.shift += count);
     rows.onMove = (atEnd, upwards) => this.onMove(atEnd, upwards);
     const stop = loader.version.subscribe(() => this.onLoaded());
-    void loader.openEnd();
+    void this.open();
     return () => {
       stop();
       rows.close();
       loader.close();
       this.rows = undefined;
     };
+  }
+
+  /** Loads the end of the log, also after that has failed. */
+  open(): Promise<void> {
+    return this.loader.openEnd(this.told());
   }
 
   async toStart(): Promise<void> {
@@ -59,7 +68,7 @@ export class LogView {
   async toEnd(): Promise<void> {
     this.follows.value = true;
     if (!this.loader.atEnd) {
-      await this.loader.openEnd();
+      await this.open();
       this.rows?.redraw();
     }
     this.rows?.toEnd();
@@ -122,8 +131,10 @@ export class LogView {
 }
 
 /** A view of one log, shown in `viewport` for as long as the component is there. */
-export function useLogView(name: LogName, viewport: RefObject<HTMLElement>): LogView {
-  const view = useMemo(() => new LogView(name), []);
+export function useLogView(name: LogName, told: number, viewport: RefObject<HTMLElement>): LogView {
+  const latest = useRef(told);
+  latest.current = told;
+  const view = useMemo(() => new LogView(name, () => latest.current), []);
   useEffect(() => (viewport.current ? view.mount(viewport.current) : undefined), []);
   return view;
 }

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 
 import { abortJob, deleteJob } from '../../api/client';
-import type { JobSummary } from '../../api/types';
+import type { Job, JobSummary } from '../../api/types';
 import { ConfirmDialog } from '../../parts/dialog';
 import { Icon } from '../../parts/icons';
 import { notify } from '../../state/notices';
@@ -15,7 +15,7 @@ export function hasEnded(job: JobSummary): boolean {
 }
 
 interface JobActionsProps {
-  job: JobSummary;
+  job: JobSummary | Job;
   /** Icons only, for a row of the list. */
   compact?: boolean;
   onChanged?: () => void;
@@ -29,7 +29,7 @@ export function JobActions({ job, compact = false, onChanged, onDeleted }: JobAc
   const look = compact ? 'button button-quiet button-icon' : 'button';
   return (
     <span class="row">
-      {!hasEnded(job) && (
+      {!hasEnded(job) && !('aborting' in job && job.aborting) && (
         <button type="button" class={look} aria-label={text.abort.actionOn(job.id)} title={text.abort.actionOn(job.id)} onClick={() => setAsking('abort')}>
           <Icon name="stop" />
           {!compact && text.abort.action}

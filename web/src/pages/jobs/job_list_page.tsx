@@ -50,7 +50,7 @@ function Nothing({ query }: { query: JobQuery }) {
   );
 }
 
-function Paging({ after, next }: { after: boolean; next: string | null }) {
+function Paging({ after, next }: { after: boolean; next: number | null }) {
   if (!after && !next) return null;
   return (
     <nav class="paging" aria-label={words.paging}>
@@ -61,7 +61,7 @@ function Paging({ after, next }: { after: boolean; next: string | null }) {
         </a>
       )}
       {next && (
-        <a class="button" href={withQuery({ after: next })}>
+        <a class="button" href={withQuery({ after: String(next) })}>
           {words.older}
           <Icon name="right" />
         </a>

@@ -6,7 +6,6 @@ import { CountsBar, StateBadge } from '../../parts/state_badge';
 import { Elapsed, TimeAgo } from '../../parts/times';
 import { text } from '../../text/en';
 import { JobActions } from './job_actions';
-import { countsOf } from './use_job_list';
 
 const columns = text.jobs.columns;
 
@@ -16,7 +15,7 @@ function JobRow({ job, onChanged }: { job: JobSummary; onChanged: () => void }) 
       <td data-label={columns.state}>
         <StateBadge state={job.state} />
       </td>
-      <th scope="row" data-label={columns.job}>
+      <th scope="row" data-label={columns.job} class="nowrap">
         <a href={`/jobs/${job.id}`} class="row-link">
           {text.jobs.link(job.id)}
         </a>
@@ -29,7 +28,7 @@ function JobRow({ job, onChanged }: { job: JobSummary; onChanged: () => void }) 
         <span class="mono quiet cell-sub">{shortCommit(job.commit)}</span>
       </td>
       <td data-label={columns.results}>
-        <CountsBar counts={countsOf(job)} />
+        <CountsBar counts={job.counts} />
       </td>
       <td data-label={columns.user}>
         <span class="clip" title={job.user}>

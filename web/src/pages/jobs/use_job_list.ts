@@ -4,28 +4,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { eventsAddress, readJobs } from '../../api/client';
 import { queryString } from '../../api/http';
-import type { Counts, Job, JobPage, JobQuery, JobSummary, RunState } from '../../api/types';
-import { runStates } from '../../api/types';
+import type { JobPage, JobQuery, JobSummary } from '../../api/types';
 import { useFeed } from '../../parts/use_feed';
 import { useLoad, type Loaded } from '../../parts/use_load';
+import { withNews } from '../../state/job_news';
 
 // A busy server tells of many jobs a second; the list is asked for again at most so often.
 const kAskAgainAfter = 400;
 // The stream tells of what the list shows by default; jobs of others, found by a search, are asked for now and then.
 const kAskAnyway = 10_000;
-
-/** How many runs of a job are in each state. */
-export function countsOf(job: JobSummary | Job): Counts {
-  if (job.counts) return job.counts;
-  const counts = Object.fromEntries(runStates.map((state) => [state, 0])) as Counts;
-  if ('runs' in job) for (const run of job.runs) counts[run.state as RunState] = (counts[run.state as RunState] ?? 0) + 1;
-  return counts;
-}
-
-/** The page with `job` in place of what it showed of that job before; older news changes nothing. */
-export function withNews(page: JobPage, job: JobSummary): JobPage {
-  return { ...page, jobs: page.jobs.map((known) => (known.id === job.id && job.revision >= known.revision ? job : known)) };
-}
 
 /** Loads the page of `query` and keeps it live: known rows change at once, rows that come or go by asking again. */
 export function useJobList(query: JobQuery): Loaded<JobPage> {
