@@ -2,9 +2,9 @@
 // Which build this is.
 #pragma once
 
-#include <testarena/record.h>
-
 #include <string>
+
+#include <testarena/record.h>
 
 namespace testarena::server {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two routes that scripts of earlier TestArena installations use, with their own fields, words and errors.
 // doc/api.md describes them.
-#include <testarena/json.h>
-
 #include <cctype>
 #include <map>
+
+#include <testarena/json.h>
 
 #include "handlers.h"
 #include "json_reader.h"
@@ -50,10 +50,14 @@ struct JobAnswer {
 
 constexpr const char* kMissingFields = "Missing required fields: username, password, branch_name, scenarios";
 
-http::Response error(int status, const std::string& text) { return http::Response::json(toJson(ErrorAnswer{text}), status); }
+http::Response error(int status, const std::string& text) {
+  return http::Response::json(toJson(ErrorAnswer{text}), status);
+}
 
 /// These clients know no `errored`.
-std::string compatibleState(State state) { return std::string(enumName(state == State::errored ? State::failed : state)); }
+std::string compatibleState(State state) {
+  return std::string(enumName(state == State::errored ? State::failed : state));
+}
 
 std::string percentEncoded(const std::string& text) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
@@ -135,9 +139,8 @@ http::Response showCompatibleJob(Services& services, const Visit& visit) {
     answer.scenarios.push_back(run.scenario);
     if (!hasEnded(run.state)) continue;
     const bool passed = run.state == State::passed || run.state == State::skipped;
-    answer.remote_results[run.scenario] = {passed ? "PASS" : "FAIL", run.report_url.empty()
-                                                                          ? pageOf(visit.request, job.row.id, run)
-                                                                          : run.report_url};
+    answer.remote_results[run.scenario] = {
+        passed ? "PASS" : "FAIL", run.report_url.empty() ? pageOf(visit.request, job.row.id, run) : run.report_url};
   }
   return http::Response::json(toJson(answer));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sodium.h>
-
 #include <string>
+
+#include <sodium.h>
 
 #include "dispatcher.h"
 #include "random.h"
@@ -12,16 +12,15 @@ namespace {
 
 bool startsWith(std::string_view text, std::string_view beginning) {
   return text.size() >= beginning.size() &&
-         std::equal(beginning.begin(), beginning.end(), text.begin(), [](char a, char b) {
-           return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b);
-         });
+         std::equal(beginning.begin(), beginning.end(), text.begin(),
+                    [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
 }
 
 Actor byPassword(Services& services, std::string_view encoded, const std::string& address) {
   std::string decoded(encoded.size(), '\0');
   size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(), encoded.data(), encoded.size(),
-                        nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(), encoded.data(),
+                        encoded.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
     throw Unauthenticated("the Authorization field is not base64");
   }
   decoded.resize(size);

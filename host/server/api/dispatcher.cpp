@@ -68,12 +68,15 @@ http::Response Dispatcher::operator()(const http::Request& request) const {
 http::Response Dispatcher::dispatch(const http::Request& request) const {
   const auto match = router_.match(request.method(), request.segments());
   switch (match.outcome) {
-    case http::Router::Outcome::found: return serve(routes()[match.index], request, match.parameters);
-    case http::Router::Outcome::options: return std::move(http::Response::noContent().setHeader("Allow", match.allow));
+    case http::Router::Outcome::found:
+      return serve(routes()[match.index], request, match.parameters);
+    case http::Router::Outcome::options:
+      return std::move(http::Response::noContent().setHeader("Allow", match.allow));
     case http::Router::Outcome::method_not_allowed:
       return std::move(http::problemResponse(problem(405, "this address knows " + match.allow, request))
                            .setHeader("Allow", match.allow));
-    case http::Router::Outcome::not_found: break;
+    case http::Router::Outcome::not_found:
+      break;
   }
   return page(request);
 }

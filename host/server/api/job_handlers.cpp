@@ -17,7 +17,9 @@ http::Response answer(Services& services, const Job& job, int status) {
   return http::Response::json(toJson(viewOf(job, services.jobs.logs())), status);
 }
 
-int64_t jobIdOf(const Visit& visit) { return idFrom(visit.path.at("id"), "job"); }
+int64_t jobIdOf(const Visit& visit) {
+  return idFrom(visit.path.at("id"), "job");
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ JobQuery jobQueryOf(const Visit& visit) {
   if (const auto state = parameters.text("state"); !state.empty()) {
     query.state = enumValue<State>(state);
     if (!query.state || *query.state == State::unknown || *query.state == State::skipped) {
-      throw Invalid("unknown state '" + state + "'; known are: waiting, in_progress, passed, failed, errored, aborted", "state");
+      throw Invalid("unknown state '" + state + "'; known are: waiting, in_progress, passed, failed, errored, aborted",
+                    "state");
     }
   }
   // What most people come for is their own; who asks for somebody gets them.

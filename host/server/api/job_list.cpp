@@ -65,7 +65,9 @@ std::shared_ptr<const JobList::Page> JobList::find(const JobQuery& query) {
   return page;
 }
 
-std::shared_ptr<const std::string> JobList::page(const JobQuery& query) { return find(query)->body; }
+std::shared_ptr<const std::string> JobList::page(const JobQuery& query) {
+  return find(query)->body;
+}
 
 http::Response JobList::answer(const http::Request& request, const JobQuery& query) {
   const auto page = find(query);

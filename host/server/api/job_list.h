@@ -2,12 +2,12 @@
 // Job lists, rendered once for all who look at the same one.
 #pragma once
 
-#include <testarena/storage.h>
-
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+
+#include <testarena/storage.h>
 
 #include "jobs.h"
 #include "request.h"
@@ -21,8 +21,8 @@ struct JobListView {
   TA_FIELDS(jobs, next)
 };
 
-/// Keeps rendered pages by query and by the storage's data revision: while nothing has changed, a list costs a look-up, and
-/// a browser that has it gets 304. Threads: any.
+/// Keeps rendered pages by query and by the storage's data revision: while nothing has changed, a list costs a look-up,
+/// and a browser that has it gets 304. Threads: any.
 class JobList {
  public:
   JobList(JobService& jobs, Storage& storage) : jobs_(jobs), storage_(storage) {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <testarena/json.h>
-
 #include <algorithm>
+
+#include <testarena/json.h>
 
 #include "artifact_store.h"
 #include "handlers.h"

@@ -56,9 +56,13 @@ http::Response showMetrics(Services& services, const Visit&) {
   return response;
 }
 
-http::Response showBuild(Services&, const Visit&) { return http::Response::json(toJson(buildInfo())); }
+http::Response showBuild(Services&, const Visit&) {
+  return http::Response::json(toJson(buildInfo()));
+}
 
-http::Response listPlugins(Services& services, const Visit&) { return http::Response::json(services.plugins()); }
+http::Response listPlugins(Services& services, const Visit&) {
+  return http::Response::json(services.plugins());
+}
 
 http::Response showOpenApi(Services& services, const Visit&) {
   http::Response response(200);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parameters.h"
 
-#include <testarena/error.h>
-
 #include <algorithm>
 #include <charconv>
 #include <set>
+
+#include <testarena/error.h>
 
 #include "text.h"
 
@@ -35,13 +35,16 @@ Parameters::Parameters(const http::Request& request, const std::vector<std::stri
   std::set<std::string_view> seen;
   for (const auto& [name, value] : request.query()) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      throw Invalid("unknown parameter '" + name + "'" + didYouMean(name, known) + "; known are: " + join(known, ", "), name);
+      throw Invalid("unknown parameter '" + name + "'" + didYouMean(name, known) + "; known are: " + join(known, ", "),
+                    name);
     }
     if (!seen.insert(name).second) throw Invalid("the parameter '" + name + "' stands twice in the address", name);
   }
 }
 
-std::string Parameters::text(std::string_view name) const { return std::string(request_.query(name).value_or("")); }
+std::string Parameters::text(std::string_view name) const {
+  return std::string(request_.query(name).value_or(""));
+}
 
 std::string Parameters::required(std::string_view name) const {
   auto value = text(name);

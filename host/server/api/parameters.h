@@ -12,8 +12,8 @@
 
 namespace testarena::server {
 
-/// A positive number below 2^53 in its one spelling: no sign, no zero in front, no blank. Else `NotFound`: such an address
-/// names nothing.
+/// A positive number below 2^53 in its one spelling: no sign, no zero in front, no blank. Else `NotFound`: such an
+/// address names nothing.
 int64_t idFrom(std::string_view text, std::string_view what);
 
 /// The parameters of a query. A name that is not one of `known`, or that comes twice, is `Invalid`.

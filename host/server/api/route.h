@@ -15,9 +15,9 @@ namespace testarena::server {
 
 /// Who may use a route. What belongs to somebody is checked once more by the service that holds it.
 enum class Access {
-  open,           ///< anybody, without credentials
-  viewer,         ///< everybody who is logged in
-  user,           ///< who may submit jobs
+  open,    ///< anybody, without credentials
+  viewer,  ///< everybody who is logged in
+  user,    ///< who may submit jobs
   administrator,
 };
 

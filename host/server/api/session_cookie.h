@@ -15,8 +15,8 @@ struct SessionCookie {
   bool secure;
 };
 
-/// `__Host-testarena` where the way to the browser is private: TLS, told by a trusted proxy, or this machine itself. Else
-/// `testarena` without Secure if the configuration allows it, and `Denied` with the way out if not.
+/// `__Host-testarena` where the way to the browser is private: TLS, told by a trusted proxy, or this machine itself.
+/// Else `testarena` without Secure if the configuration allows it, and `Denied` with the way out if not.
 SessionCookie sessionCookieFor(const http::Request& request, bool insecureAllowed);
 
 /// The token in the request's cookie, whichever name it has.

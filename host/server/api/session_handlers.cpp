@@ -46,7 +46,9 @@ http::Response logIn(Services& services, const Visit& visit) {
   return response;
 }
 
-http::Response whoAmI(Services&, const Visit& visit) { return answer(visit.actor, visit.actor.csrf_token); }
+http::Response whoAmI(Services&, const Visit& visit) {
+  return answer(visit.actor, visit.actor.csrf_token);
+}
 
 http::Response logOut(Services& services, const Visit& visit) {
   if (visit.actor.proof != Proof::session) {

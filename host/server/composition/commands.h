@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the program. Each returns the exit code; what is wrong is thrown.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "server_settings.h"
+
+namespace testarena::server {
+
+/// 0 all is well, 1 something failed at run time, 2 the command line was wrong, 78 (EX_CONFIG) the configuration is.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitConfiguration = 78;
+
+/// What every command with a configuration gets from the command line.
+struct CommonOptions {
+  std::filesystem::path config;
+  std::vector<std::string> overrides;  ///< `server.listen=127.0.0.1:0`
+  std::string log_format;              ///< empty: the configuration's
+};
+
+/// Reads and checks the configuration; warnings go to the log. Throws ConfigurationError.
+Settings loadServerSettings(const CommonOptions& options);
+
+int serve(const CommonOptions& options);
+int checkConfiguration(const CommonOptions& options);
+int administrate(const CommonOptions& options, const std::string& command, const std::string& name,
+                 const std::string& role);
+int listPluginFiles(const CommonOptions& options);
+int inspectPlugin(const std::filesystem::path& file);
+int showVersion(bool json);
+
+}  // namespace testarena::server
