@@ -15,7 +15,8 @@ configure() {
     return 0
   fi
   say "Configuring $preset"
-  cmake --preset "$preset" "${fresh[@]}" -Wno-dev >&2
+  mkdir -p "build/$preset"
+  cmake --preset "$preset" "${fresh[@]}" -Wno-dev >"build/$preset/configure.log" # what is wrong goes to standard error
 }
 
 # buildTargets PRESET TARGET...

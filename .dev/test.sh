@@ -16,7 +16,7 @@ devTest() {
 
   stage packages needPackages build web test
   if chosen web; then stage web testWeb; fi
-  stage asan testSuites asan
+  stage asan testSuites asan ''
   stage tsan testSuites tsan threaded
   if chosen browser; then
     stage programs buildWhatUsersRun
@@ -67,16 +67,15 @@ summarize() {
   ((failed == 0))
 }
 
-# testSuites PRESET [LABEL]: the C++ suites; with a label, only those that carry it.
+# testSuites PRESET LABEL: the C++ suites; with a label, only those that carry it.
 testSuites() {
-  local preset=$1 label=${2:-} log=build/test/$1.log status=0 targets=all chosen=() isolated=()
-  [[ -z $label ]] || chosen+=(-L "^$label\$")
-  [[ -z $testRegex ]] || chosen+=(-R "$testRegex")
+  local preset=$1 label=$2 log=build/test/$1.log status=0 targets=all filter=() isolated=()
+  [[ -z $label ]] || filter+=(-L "^$label\$")
   configure "$preset"
-  if [[ -n $testRegex ]]; then
-    targets=$(namedTargets "$preset" "${chosen[@]}")
-    [[ -n $targets ]] || return 0
-    targets="host/all plugins/all $targets"
+  if ! chosen "$preset"; then
+    filter+=(-R "$testRegex")
+    ctest --test-dir "build/$preset" -N "${filter[@]}" | grep -q '^ *Test *#' || return 0
+    targets="host/all plugins/all $(namedTargets "$preset" "${filter[@]}")"
   elif [[ -n $label ]]; then
     targets=${label}_tests
   fi
@@ -85,7 +84,7 @@ testSuites() {
 
   # ThreadSanitizer of GCC 12 cannot place its memory where newer kernels randomise addresses by more than 28 bits.
   if [[ $preset == tsan ]] && setarch -R true 2>/dev/null; then isolated=(setarch -R); fi
-  "${isolated[@]}" ctest --test-dir "build/$preset" -j "$(jobs)" --output-on-failure --no-tests=error "${chosen[@]}" 2>&1 |
+  "${isolated[@]}" ctest --test-dir "build/$preset" -j "$(jobs)" --output-on-failure --no-tests=error "${filter[@]}" 2>&1 |
     tee "$log" || status=$?
   sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests failed out of ([0-9]+)$/\2 \1/p' "$log" |
     { read -r all failed && echo "$((all - failed)) $failed" >"build/test/$preset.count"; }
