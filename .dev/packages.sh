@@ -8,7 +8,7 @@ packagesFor() {
     build)
       echo g++ cmake ninja-build pkg-config ccache mold git ca-certificates \
         libpoco-dev libpq-dev libboost-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev \
-        libsodium-dev libsqlite3-dev libzstd-dev libre2-dev \
+        libsodium-dev libsqlite3-dev libyaml-cpp-dev libzstd-dev libre2-dev \
         libgtest-dev libgmock-dev librapidcheck-dev # found when configuring, used by the tests
       ;;
     web) # Somebody with a Node.js from elsewhere has npm in it, and Debian's npm would not install beside that.
