@@ -19,7 +19,7 @@ struct Counters {
   using Count = std::atomic<std::uint64_t>;
 
   Count connections_accepted{0};
-  Count connections_open{0};        ///< gauge; event streams included
+  Count connections_open{0};        ///< gauge; event streams are not in it but in `viewers`
   Count connections_incomplete{0};  ///< gauge; head or body has begun and is not complete
   Count requests{0};                ///< handed to a handler
   std::array<Count, 6> answers{};   ///< by first digit of the status; [0] is not used

@@ -100,14 +100,17 @@ class EventHub {
   /// A stream that is registered but has no socket yet.
   struct Opening {
     Stream stream;
-    std::uint64_t next = 0;   ///< the first sequence number it has not seen
-    std::string first_bytes;  ///< what is sent after the head: `retry:`, then the missed events or the snapshot
+    std::uint64_t next = 0;      ///< the first sequence number it has not seen
+    std::uint64_t revision = 0;  ///< events of this revision and older are in the snapshot
+    std::uint64_t closings = 0;  ///< how many times closeTagged had been called when it was registered
+    std::string first_bytes;     ///< what is sent after the head: `retry:`, then the snapshot unless it is a resume
   };
-  /// Registers and computes what the stream starts with. Throws what the snapshot function throws.
+  /// Registers and computes what the stream starts with. Throws what the snapshot function throws, Denied when
+  /// `still_allowed` says no already, Invalid for a stream without topics.
   Opening begin(Stream stream);
   /// Takes over the socket: `head` and `first_bytes` are sent first. The descriptor belongs to the hub from now on,
-  /// whatever happens; `on_closed` is called once on the hub's thread when it has been closed.
-  void adopt(int descriptor, std::string head, Opening opening, std::function<void()> on_closed = {});
+  /// whatever happens.
+  void adopt(int descriptor, std::string head, Opening opening);
 
  private:
   class Loop;

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace testarena::http {
+#include "head_check.h"
 
-struct Head;  // head_check.h
+namespace testarena::http {
 
 /// What is known about the connection that a request came by, after forwarded headers of trusted proxies were read.
 struct Origin {
@@ -32,8 +32,9 @@ class Request {
  public:
   using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-  /// `head` must be the parsed form of `head_bytes`. Throws Invalid when path or query do not decode.
-  Request(std::string head_bytes, std::string body, Origin origin);
+  /// `head` is what headCheck made of `head_bytes`. Throws Invalid when path or query do not decode to what is promised
+  /// above.
+  Request(std::string head_bytes, Head head, std::string body, Origin origin);
   ~Request();
   Request(Request&&) noexcept;
   Request& operator=(Request&&) noexcept;
@@ -74,5 +75,9 @@ class Request {
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+/// The request that a complete text is, head and body: for tests of handlers. Throws Invalid with the reason if the
+/// head is refused.
+Request requestFromText(std::string_view text, Origin origin = {});
 
 }  // namespace testarena::http

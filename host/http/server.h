@@ -93,7 +93,8 @@ struct ServerCallbacks {
 class Server {
  public:
   /// Binds and listens; throws Unavailable naming the address if that fails, Invalid for an option that is wrong. `hub`
-  /// may be null (then a stream is a 500) and must outlive the server.
+  /// may be null (then a stream is a 500); it and `counters` must outlive the server. Give the hub the same counters:
+  /// its viewers count as connections.
   Server(ServerOptions options, ServerCallbacks callbacks, EventHub* hub = nullptr, Counters* counters = nullptr);
   /// Stops first.
   ~Server();
