@@ -12,8 +12,8 @@
 namespace testarena::local_executor {
 
 /// Entries in order; a key may come several times (lists). Values are any bytes: control characters and backslashes are
-/// escaped, so that a file is always one entry a line, can be read by people, and ends where it should: the last line is
-/// `end`, and a file without it is refused as cut short.
+/// escaped, so that a file is always one entry a line, can be read by people, and ends where it should: the last line
+/// is `end`, and a file without it is refused as cut short.
 class Notes {
  public:
   void add(std::string_view key, std::string_view value) { entries_.emplace_back(key, value); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder of one supervised process: where plugin and supervisor meet. Both may die at any time and be started again;
-// all that they know of each other stands here.
+// The folder of one supervised process: where plugin and supervisor meet. Both may die at any time and be started
+// again; all that they know of each other stands here.
 #pragma once
 
 #include <filesystem>

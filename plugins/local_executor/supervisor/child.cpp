@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/close_range.h>
 #include <optional>
 #include <pwd.h>
 #include <sys/prctl.h>
@@ -15,8 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
-
-#include <linux/close_range.h>
 
 #include "process_tree.h"
 
@@ -160,11 +159,16 @@ StartFailure explain(const Trouble& trouble, const RunOrder& order) {
   using Fault = StartFailure::Fault;
   const std::string why = std::strerror(trouble.error);
   switch (trouble.step) {
-    case Step::session: return {Fault::machine, "the process could not be set up: " + why};
-    case Step::limits: return {Fault::machine, "the limits of the process could not be set: " + why};
-    case Step::account: return {Fault::machine, "the rights of account " + order.account + " could not be taken on: " + why};
-    case Step::folder: return {Fault::machine, "cannot enter the work folder " + order.folder + ": " + why};
-    case Step::command: break;
+    case Step::session:
+      return {Fault::machine, "the process could not be set up: " + why};
+    case Step::limits:
+      return {Fault::machine, "the limits of the process could not be set: " + why};
+    case Step::account:
+      return {Fault::machine, "the rights of account " + order.account + " could not be taken on: " + why};
+    case Step::folder:
+      return {Fault::machine, "cannot enter the work folder " + order.folder + ": " + why};
+    case Step::command:
+      break;
   }
   const bool itself = trouble.error == ENOENT || trouble.error == EACCES || trouble.error == ENOEXEC ||
                       trouble.error == ENOTDIR || trouble.error == EISDIR || trouble.error == ELOOP ||

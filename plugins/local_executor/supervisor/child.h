@@ -32,8 +32,8 @@ class StartFailure : public std::runtime_error {
 /// Returns once the command itself runs (exec has succeeded), or throws StartFailure.
 ///
 /// The process gets the order's environment, folder and account, /dev/null as standard input, default signal handling,
-/// umask 022, no core dumps, and no descriptor but 0, 1 and 2. It is killed when the supervisor dies. The calling process
-/// must have a single thread.
+/// umask 022, no core dumps, and no descriptor but 0, 1 and 2. It is killed when the supervisor dies. The calling
+/// process must have a single thread.
 Child startChild(const RunOrder& order);
 
 }  // namespace testarena::local_executor

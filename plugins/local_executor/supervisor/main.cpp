@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // testarena-supervisor FOLDER: runs the order in FOLDER, keeps its log, writes its result (run_folder.h).
 //
-// A program of its own so that a run goes on while the server is restarted, upgraded or killed. Whoever starts it learns by
-// standard error whether it is in charge: nothing and the end of the stream, or the reason why not.
+// A program of its own so that a run goes on while the server is restarted, upgraded or killed. Whoever starts it
+// learns by standard error whether it is in charge: nothing and the end of the stream, or the reason why not.
 #include <csignal>
 #include <cstdio>
 #include <exception>

@@ -11,8 +11,8 @@
 
 namespace testarena::local_executor {
 
-/// The processes below this one. This process is a child subreaper: a process that loses its parent (a daemon that forked
-/// twice and made a session of its own) becomes our child instead of leaving the tree.
+/// The processes below this one. This process is a child subreaper: a process that loses its parent (a daemon that
+/// forked twice and made a session of its own) becomes our child instead of leaving the tree.
 class ProcessTree {
  public:
   /// Makes this process the subreaper. Throws std::system_error. Before anything is started.
@@ -33,8 +33,8 @@ class ProcessTree {
   /// SIGTERM to the group of `main`, if `main` is still there.
   void terminate() const;
 
-  /// Kills all of it, however fast it forks. False if something is left after `patience`, such as a process that hangs in
-  /// the kernel.
+  /// Kills all of it, however fast it forks. False if something is left after `patience`, such as a process that hangs
+  /// in the kernel.
   bool kill(std::chrono::milliseconds patience);
 
  private:

@@ -26,7 +26,8 @@ constexpr auto kKillPatience = 10s;     // with processes that do not die of SIG
 constexpr auto kRetryFullDisk = 500ms;  // writing the result
 
 int64_t nowMicroseconds() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -105,7 +106,8 @@ void Supervision::follow(Child child) {
 }
 
 void Supervision::wait(int output) const {
-  struct pollfd files[] = {{signals_.get(), POLLIN, 0}, {marks_.get(), POLLIN, 0}, {outputIsOpen_ ? output : -1, POLLIN, 0}};
+  struct pollfd files[] = {
+      {signals_.get(), POLLIN, 0}, {marks_.get(), POLLIN, 0}, {outputIsOpen_ ? output : -1, POLLIN, 0}};
   const Clock::time_point until = cause_ ? killAt_ : std::min(timeIsOver_, nextCount_);
   int timeout = -1;
   if (until != Clock::time_point::max()) {

@@ -23,7 +23,8 @@ class Supervision {
   /// started and no result written: somebody else is in charge, it was started before, or its order cannot be read.
   explicit Supervision(RunFolder folder);
 
-  /// Runs the order and writes the result. Calls `inCharge` when the outcome can only be told by the result from there on.
+  /// Runs the order and writes the result. Calls `inCharge` when the outcome can only be told by the result from there
+  /// on.
   template <class InCharge>
   void run(InCharge inCharge) {
     std::optional<Child> child = start();

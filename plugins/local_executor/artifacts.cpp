@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "artifacts.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <memory>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <testarena/error.h>
+#include <testarena/utf8.h>
+
+#include "descriptor.h"
+#include "durable.h"
+#include "log_file.h"
+
+namespace testarena::local_executor {
+namespace {
+
+using process::Descriptor;
+
+constexpr std::size_t kMostFiles = 10'000;
+constexpr int kMostLevels = 32;
+
+/// A file below the folder, reached through no link: the kernel refuses `..` over the top, absolute names and links.
+Descriptor openBeneath(int folder, const std::string& name, uint64_t flags) {
+  struct open_how how = {};
+  how.flags = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  return Descriptor(static_cast<int>(syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how)));
+}
+
+void listFolder(int folder, const std::string& prefix, int level, std::vector<Artifact>& found) {
+  const int copy = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(copy < 0 ? nullptr : fdopendir(copy), closedir);
+  while (const dirent* entry = entries ? readdir(entries.get()) : nullptr) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || found.size() >= kMostFiles) continue;
+    if (cleanUtf8(name) != name) continue;  // it could not be asked for
+    struct stat status = {};
+    if (fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (S_ISREG(status.st_mode)) found.push_back({prefix + name, status.st_size});
+    if (S_ISDIR(status.st_mode) && level < kMostLevels) {
+      const Descriptor child = openBeneath(folder, name, O_RDONLY | O_DIRECTORY);
+      if (child) listFolder(child.get(), prefix + name + "/", level + 1, found);
+    }
+  }
+}
+
+}  // namespace
+
+RunFolder folderOfEndedRun(const Job* job, const std::string& scenario, int64_t attempt) {
+  if (job == nullptr) throw NotFound("there is no such job");
+  const Run* run = job->find(scenario, attempt);
+  if (run == nullptr) throw NotFound("job " + job->id() + " has no run of '" + scenario + "' with this attempt");
+  if (!testarena::hasEnded(job->stateOf(*run))) throw WrongState("the run of '" + scenario + "' has not ended");
+  return job->folder().run(run->folder);
+}
+
+Artifacts listArtifacts(const RunFolder& folder) {
+  Artifacts artifacts;
+  const Descriptor top(open(folder.output().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (top) listFolder(top.get(), "", 0, artifacts.artifacts);
+  std::sort(artifacts.artifacts.begin(), artifacts.artifacts.end(),
+            [](const Artifact& a, const Artifact& b) { return a.name < b.name; });
+  return artifacts;
+}
+
+LogPart readArtifact(const RunFolder& folder, const std::string& name, int64_t offset, int64_t limit) {
+  const auto notFound = [] { return NotFound("the run has left no file of this name"); };
+  if (name.empty() || name.find('\0') != std::string::npos) throw notFound();
+  const Descriptor top(open(folder.output().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!top) throw notFound();
+  const Descriptor file = openBeneath(top.get(), name, O_RDONLY);
+  struct stat status = {};
+  if (!file || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw notFound();
+  return readPart(file.get(), status.st_size, true, offset, limit);
+}
+
+}  // namespace testarena::local_executor

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A few threads for work that takes long: checking out, removing, reading lists of tests.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace testarena::local_executor {
+
+/// Threads: any.
+class Workers {
+ public:
+  explicit Workers(int count);
+
+  /// What was not begun is dropped; what is under way is waited for.
+  ~Workers();
+
+  /// `work` must not throw.
+  void post(std::function<void()> work);
+
+  /// True as soon as the destructor is waiting: for work that can be cut short.
+  bool isStopping() const;
+
+  /// Waits, and says whether it is stopping. For work that tries again.
+  bool pause(std::chrono::milliseconds time);
+
+ private:
+  void run();
+
+  mutable std::mutex mutex_;
+  // Protected by mutex_.
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> waiting_;
+  bool stopping_ = false;
+
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace testarena::local_executor
