@@ -17,6 +17,7 @@
 // Unknown fields are ignored by whoever reads; a missing one, and null, leaves the member as its initialiser made it.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -159,16 +160,42 @@ constexpr bool checkFieldType() {
   }
 }
 
+/// Compares field by field, by its own means: std::vector and its like would look for operator== where a record of
+/// another namespace has none.
+template <class T>
+bool areEqual(const T& a, const T& b) {
+  if constexpr (isOptional<T>) {
+    return a.has_value() == b.has_value() && (!a || areEqual(*a, *b));
+  } else if constexpr (isVector<T>) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), areEqual<typename T::value_type>);
+  } else if constexpr (isMap<T>) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& left, const auto& right) {
+      return left.first == right.first && areEqual(left.second, right.second);
+    });
+  } else if constexpr (isRecord<T>) {
+    const auto left = a.ta_tie();
+    const auto right = b.ta_tie();
+    return std::apply(
+        [&](const auto&... member) {
+          return std::apply([&](const auto&... other) { return (areEqual(member, other) && ...); }, right);
+        },
+        left);
+  } else {
+    return a == b;
+  }
+}
+
 }  // namespace detail
 
-/// Records are equal if all their fields are.
+/// Records are equal if all their fields are. For records outside of namespace testarena: `using
+/// testarena::operator==;`.
 template <class T>
-constexpr auto operator==(const T& a, const T& b) -> std::enable_if_t<detail::isRecord<T>, bool> {
-  return a.ta_tie() == b.ta_tie();
+auto operator==(const T& a, const T& b) -> std::enable_if_t<detail::isRecord<T>, bool> {
+  return detail::areEqual(a, b);
 }
 template <class T>
-constexpr auto operator!=(const T& a, const T& b) -> std::enable_if_t<detail::isRecord<T>, bool> {
-  return !(a == b);
+auto operator!=(const T& a, const T& b) -> std::enable_if_t<detail::isRecord<T>, bool> {
+  return !detail::areEqual(a, b);
 }
 
 }  // namespace v1
