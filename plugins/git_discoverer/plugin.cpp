@@ -20,7 +20,7 @@ constexpr std::string_view kBefore = R"({
         "description": "Absolute path of a git repository, or a URL: https://, ssh://, user@host:path, file:///"},
       "branches": {"type": "array", "items": {"type": "string", "minLength": 1}, "default": [],
         "description": "Patterns of the branches that may be chosen, as in release/*; none: all"},
-      "data": {"type": "string", "format": "path", "x-inherit": ["server.data"],
+      "data": {"type": "string", "format": "path", "x-inherit": true,
         "description": "Folder below which mirrors of repositories with a URL are kept"},
       "refresh": {"type": "string", "format": "duration", "default": "30s",
         "description": "How old the mirror of a URL may be when names of branches are completed"},

@@ -45,11 +45,11 @@ std::string whyNoBranchName(std::string_view text) {
     return "a branch name has at most " + std::to_string(kLongest) + " characters, this one has " +
            std::to_string(text.size());
   }
+  if (text.front() == '-') return "a branch name does not begin with '-'";
   const auto bad = std::find_if_not(text.begin(), text.end(), isAllowed);
   if (bad != text.end()) {
     return "a branch name cannot contain " + shown(*bad) + " here; allowed are " + std::string(kAllowed);
   }
-  if (text.front() == '-') return "a branch name does not begin with '-'";
   if (text == "HEAD") return "HEAD is no branch: write the name of the branch that is meant";
   if (text.substr(0, 5) == "refs/") return "write the name of the branch alone, without refs/heads/";
   if (text.find("..") != std::string_view::npos) return "a branch name has no '..'";

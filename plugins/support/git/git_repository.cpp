@@ -58,6 +58,14 @@ File parseTreeLine(std::string_view line) {
   return file;
 }
 
+/// git makes errors of paths that lead out of a tree.
+bool isPathInTree(std::string_view path) {
+  if (path.empty() || path.front() == '/' || path.find('\0') != std::string_view::npos) return false;
+  bool inside = true;
+  split(path, '/', [&](std::string_view part) { inside = inside && !part.empty() && part != "." && part != ".."; });
+  return inside;
+}
+
 }  // namespace
 
 Repository::Repository(RepositorySettings settings) : source_(std::make_unique<GitSource>(settings)) {}
@@ -93,8 +101,10 @@ bool Repository::contains(std::string_view tip, std::string_view commit, const C
   const process::Finished finished =
       source_->run({"merge-base", "--is-ancestor", checkedCommit(commit), checkedCommit(tip)}, call);
   if (finished.succeeded()) return true;
-  if (finished.exit_code == 1 || !source_->has(std::string(commit), call)) return false;
-  source_->command().fail(finished);
+  if (finished.exit_code == 1) return false;
+  source_->output({"rev-parse", "--git-dir"}, call);  // the repository itself is there
+  if (source_->has(std::string(commit), call)) source_->command().fail(finished);
+  return false;
 }
 
 std::vector<std::string> Repository::branches(std::string_view prefix, std::chrono::milliseconds max_age,
@@ -141,6 +151,7 @@ std::string Repository::content(const File& file, std::size_t limit, const Call&
 std::optional<File> Repository::find(std::string_view commit, std::string_view path, const Call& call) {
   const std::string id = checkedCommit(commit);
   source_->require(id, call);
+  if (!isPathInTree(path)) return std::nullopt;
   const std::string listing =
       source_->output({"ls-tree", "-z", "--full-tree", id + "^{commit}", "--", std::string(path)}, call);
   std::optional<File> found;

@@ -13,7 +13,7 @@
 namespace testarena::manifest {
 
 inline constexpr std::string_view kScenariosSchema = R"({
-  "type": "object", "additionalProperties": false, "x-inherit": ["environment.scenarios"],
+  "type": "object", "additionalProperties": false, "x-inherit": true,
   "description": "What .testarena.toml says, for commits that have none", "properties": {
     "setup": {"type": "object", "additionalProperties": false, "required": ["command"], "properties": {
       "command": {"type": "array", "items": {"type": "string"}, "minItems": 1,
