@@ -102,7 +102,7 @@ std::unique_ptr<http::Server> Application::makeFront(const Settings& settings) {
   http::ServerCallbacks callbacks;
   callbacks.handler = [this](const http::Request& request) { return dispatcher_(request); };
   callbacks.failed = [this](std::string_view id, std::string_view text) {
-    log_.write(LogLevel::error, {{"trace", std::string(id)}}, "request failed: {}", text);
+    log_.write(LogSeverity::error, {{"trace", std::string(id)}}, "request failed: {}", text);
   };
   callbacks.warning = [this](std::string_view text) { log_.warning("{}", text); };
   return std::make_unique<http::Server>(std::move(options), std::move(callbacks), &hub_, &counters_);
@@ -133,7 +133,7 @@ const std::string& Application::address() const {
 }
 
 void Application::apply(const Settings& settings) {
-  setLogLevel(logLevelFrom(settings.server.log_level));
+  setLogLevel(logSeverityFrom(settings.server.log_level));
 }
 
 std::string Application::pluginsJson() {

@@ -41,7 +41,7 @@ Settings loadServerSettings(const CommonOptions& options) {
   problems.throwIfErrors();
   LogOptions log;
   log.format = logFormatFrom(options.log_format.empty() ? settings.server.log_format : options.log_format);
-  log.level = logLevelFrom(settings.server.log_level);
+  log.level = logSeverityFrom(settings.server.log_level);
   configureLog(log);
   for (const auto& problem : problems.all()) Logger("configuration").warning("{}", problem.line());
   return settings;
@@ -63,7 +63,7 @@ int checkConfiguration(const CommonOptions& options) {
 int administrate(const CommonOptions& options, const std::string& command, const std::string& name,
                  const std::string& role) {
   auto settings = loadServerSettings(options);
-  setLogLevel(LogLevel::warning);
+  setLogLevel(LogSeverity::warning);
   const AdministrationRequest request{command, name, role, systemAccount()};
   auto answer = AdministrationSocket::ask(settings.data / "admin.socket", request);
   if (!answer) {

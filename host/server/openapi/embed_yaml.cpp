@@ -19,7 +19,7 @@ void appendScalar(std::string& out, const YAML::Node& node) {
   if (!quoted && (text == "true" || text == "false" || text == "null" || std::regex_match(text, kNumber))) {
     out += text;
   } else {
-    testarena::detail::appendJsonText(out, text);
+    testarena::appendJsonText(out, text);
   }
 }
 
@@ -30,7 +30,7 @@ void appendNode(std::string& out, const YAML::Node& node) {
     for (const auto& member : node) {
       if (!first) out += ',';
       first = false;
-      testarena::detail::appendJsonText(out, member.first.Scalar());
+      testarena::appendJsonText(out, member.first.Scalar());
       out += ':';
       appendNode(out, member.second);
     }
