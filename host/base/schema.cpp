@@ -58,7 +58,9 @@ class Check {
   static Value fromText(std::string_view type, const Value& value) {
     if (type == "string" || type.empty()) return value;
     try {
-      Value parsed = *parseToml("value = " + value.text(), value.origin().describe()).find("value");
+      const Value table = parseToml("value = " + value.text(), value.origin().describe());
+      if (table.table().size() != 1) return value;  // a line break in it, and more behind
+      Value parsed = table.table().front().value;
       parsed.setOrigin(value.origin());
       return parsed;
     } catch (const Error&) {
@@ -185,7 +187,6 @@ class Check {
     }
     static const re2::RE2 kUri("[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\x00-\\x1F\\x7F]+");
     if (format == "uri" && !re2::RE2::FullMatch(text, kUri)) return wrong(schema, given, path);
-    if (format == "path" && text.empty()) return wrong(schema, given, path);
     if (const std::string_view pattern = word(schema, "pattern"); !pattern.empty()) {
       if (!re2::RE2::FullMatch(text, re2::RE2(re2::StringPiece(pattern.data(), pattern.size()), re2::RE2::Quiet))) {
         problems_.error(given.origin(), path, "must match " + std::string(pattern) + got(schema, given));

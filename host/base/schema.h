@@ -18,7 +18,8 @@ namespace testarena {
 ///   x-secret      the value is never shown; the key `<key>_file` names a file to read it from instead
 ///   x-restart     a change counts only after a restart
 ///   x-deprecated  text: what to use instead; using the key is a warning
-///   x-inherit     where the key is not set, the tables around give it (plugin_host/inheritance.h)
+///   x-inherit     true, or the name of a key: where this one is not set, the tables around give it
+///                 (plugin_host/inheritance.h)
 /// Constant after construction; any thread.
 class Schema {
  public:

@@ -42,7 +42,7 @@ constexpr Keyword kKeywords[] = {
     {"x-secret", &Value::isBoolean, "true or false"},
     {"x-restart", &Value::isBoolean, "true or false"},
     {"x-deprecated", &Value::isText, "a text"},
-    {"x-inherit", &Value::isBoolean, "true or false"},
+    {"x-inherit", nullptr, ""},
 };
 
 template <std::size_t N>
@@ -120,6 +120,10 @@ class SchemaCheck {
     const Value* more = schema.find("additionalProperties");
     if (more != nullptr && !more->isBoolean() && !more->isTable()) {
       problems_.error(more->origin(), path, "'additionalProperties' must be true, false or a schema");
+    }
+    const Value* inherit = schema.find("x-inherit");
+    if (inherit != nullptr && !inherit->isBoolean() && !inherit->isText()) {
+      problems_.error(inherit->origin(), path, "'x-inherit' must be true, or the name of the key to inherit");
     }
     if (isSecret(schema) && word(schema, "type") != "string") {
       problems_.error(schema.origin(), path, "'x-secret' is for values of type string");

@@ -104,4 +104,9 @@ std::size_t CallSlots::running() const {
   return running_.size();
 }
 
+std::size_t CallSlots::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 }  // namespace testarena::plugin_host

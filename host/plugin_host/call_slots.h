@@ -58,6 +58,7 @@ class CallSlots {
   std::optional<Overdue> overdue() const;
 
   std::size_t running() const;
+  std::size_t waiting() const;
 
  private:
   std::optional<Overdue> overdueAt(Time now) const;  // with mutex_ held

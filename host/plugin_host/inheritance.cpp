@@ -7,9 +7,17 @@
 namespace testarena::plugin_host {
 namespace {
 
-bool isMarked(const Value& property, std::string_view keyword) {
-  const Value* value = property.find(keyword);
-  return value != nullptr && value->isBoolean() && value->boolean();
+bool isSecret(const Value& property) {
+  const Value* secret = property.find("x-secret");
+  return secret != nullptr && secret->boolean();
+}
+
+/// The key that a property is inherited from; empty if it is not.
+std::string inheritedKey(const Value::Member& property) {
+  const Value* inherit = property.value.find("x-inherit");
+  if (inherit == nullptr) return {};
+  if (inherit->isText()) return inherit->text();
+  return inherit->boolean() ? property.key : std::string();
 }
 
 /// The first of the tables that has the key.
@@ -48,13 +56,14 @@ Value inherit(const Value& table, const Schema& schema, const Inheritance& from)
   const Value* properties = schema.value().find("properties");
   if (properties == nullptr || !complete.isTable()) return complete;
   for (const Value::Member& property : properties->table()) {
-    if (!isMarked(property.value, "x-inherit")) continue;
+    const std::string key = inheritedKey(property);
     const std::string fileKey = property.key + "_file";
-    const bool secret = isMarked(property.value, "x-secret");
-    if (complete.find(property.key) != nullptr || (secret && complete.find(fileKey) != nullptr)) continue;
-    if (const Value* value = lookUp(from, property.key)) {
+    const bool secret = isSecret(property.value);
+    if (key.empty() || complete.find(property.key) != nullptr) continue;
+    if (secret && complete.find(fileKey) != nullptr) continue;
+    if (const Value* value = lookUp(from, key)) {
       complete.table().push_back({property.key, *value});
-    } else if (const Value* file = secret ? lookUp(from, fileKey) : nullptr) {
+    } else if (const Value* file = secret ? lookUp(from, key + "_file") : nullptr) {
       complete.table().push_back({fileKey, *file});
     }
   }

@@ -201,7 +201,8 @@ void PluginHost::appendMetrics(std::string& out) const {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, instance] : instances_) {
       if (const auto channel = instance.channel.lock()) {
-        channel->metrics().collect("instance=" + labelValue(name) + ",interface=" + labelValue(instance.interface), samples);
+        channel->metrics().collect("instance=" + labelValue(name) + ",interface=" + labelValue(instance.interface),
+                                   samples);
       }
     }
   }
