@@ -117,9 +117,11 @@ void conclude(Runs& runs, const Job& job, const std::string& reason, Time now, O
       if (run.started_at) update.started_at = std::min(*update.started_at, *run.started_at);
     }
   }
-  // Why a job is being aborted stays; why it waits goes when it no longer does.
-  if (job.progress.intent == Intent::run || !reason.empty()) update.reason = reason;
-  if (auto end = verdict(remaining)) {
+  // Why a job is being aborted stays, unless it ends in another way; why it waits goes when it no longer does.
+  const auto end = verdict(remaining);
+  const bool aborting = job.progress.intent != Intent::run && end.value_or(State::aborted) == State::aborted;
+  if (!aborting || job.row.reason.empty()) update.reason = reason;
+  if (end) {
     result.ended = true;
     update.state = *end;
     update.finished_at = now;

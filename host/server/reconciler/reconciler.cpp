@@ -580,6 +580,7 @@ void Reconciler::enforceTimeLimit(Tracked& tracked) {
 bool Reconciler::store(Tracked& tracked, Observation observed, Phase phase) {
   auto& job = tracked.job;
   const bool visible = observed.changed;
+  const bool ends = observed.ended && !hasEnded(job.row.state);
   auto& update = observed.update;
   update.progress.phase = phase;
   update.progress.handle = job.progress.handle;
@@ -592,6 +593,9 @@ bool Reconciler::store(Tracked& tracked, Observation observed, Phase phase) {
   } catch (const NotFound&) {
     finished_.insert(job.row.id);
     return false;
+  }
+  if (ends) {
+    log_.info("job {}: {}{}{}", job.row.id, enumName(job.row.state), job.row.reason.empty() ? "" : ": ", job.row.reason);
   }
   if (visible && !job.progress.deleted) events_.jobChanged(job);
   return true;

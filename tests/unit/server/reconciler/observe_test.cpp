@@ -118,9 +118,13 @@ TEST(Observe, whyAJobWasAbortedStays) {
   auto job = jobOf({"a"});
   job.progress.intent = Intent::abort;
   job.row.reason = "aborted by anna";
+  auto status = statusOf(State::in_progress, {told("a", State::in_progress)});
+  status.reason = "is being aborted";
+  EXPECT_EQ(observe(job, status, kNow).update.reason, "aborted by anna");
   const auto seen = observe(job, statusOf(State::aborted, {told("a", State::aborted)}), kNow);
   EXPECT_EQ(seen.update.state, State::aborted);
   EXPECT_EQ(seen.update.reason, "aborted by anna");
+  EXPECT_EQ(endAll(job, State::errored, "lost", kNow).update.reason, "lost");
 }
 
 TEST(Observe, whyAJobWaitsGoesWhenItStarts) {
