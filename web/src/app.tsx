@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which page stands at which address, and what surrounds every page.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { asProblem, type Problem } from './api/problem';
 import { EnvironmentsPage } from './pages/environments';
@@ -44,9 +44,10 @@ function Redirect({ to }: { to: string }) {
 
 /** Moves the focus to the new page's content, so that a keyboard or a screen reader does not stay behind on the old one. */
 function useFocusOnPage(path: string): void {
-  const [first] = useState(path);
+  const before = useRef(path);
   useEffect(() => {
-    if (path !== first) document.getElementById('content')?.focus({ preventScroll: true });
+    if (path !== before.current) document.getElementById('content')?.focus({ preventScroll: true });
+    before.current = path;
   }, [path]);
 }
 

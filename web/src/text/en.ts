@@ -240,6 +240,7 @@ export const text = {
     suggestions: 'Branches',
     checking: 'Looking for the branch…',
     notFound: (branch: string, environment: string) => `There is no branch “${branch}” in ${environment}.`,
+    halfTyped: (branch: string, n: number) => `No branch is called “${branch}”, but ${n === 1 ? 'one begins' : `${count(n)} begin`} so.`,
     notAName: 'This cannot be the name of a branch.',
     found: 'Found',
     by: 'by',

@@ -104,8 +104,10 @@ export function BranchStep({ choice }: { choice: Choice }) {
   const found = useLoad((signal) => (key ? readBranch(environment, settled, signal) : Promise.resolve(undefined)), key);
   const isSettled = settled === branch && !found.loading;
   const resolved = isSettled && branch ? found.data : undefined;
-  // Not while it is typed: half a name is no mistake yet, unless the server says that no name begins so.
-  const isWrong = isSettled && branch !== '' && found.problem !== undefined;
+  const longer = suggestions.data?.branches.filter((name) => name.startsWith(branch)).length ?? 0;
+  // Half a name is no mistake yet.
+  const isHalf = isSettled && branch !== '' && found.problem?.status === 404 && longer > 0;
+  const isWrong = isSettled && branch !== '' && found.problem !== undefined && !isHalf;
 
   const choose = (change: Partial<Choice>): void =>
     navigate(stepAddress({ ...choice, environment, branch, step: 'branch', ...change }), 'replace');
@@ -148,6 +150,7 @@ export function BranchStep({ choice }: { choice: Choice }) {
         <div id={resultId} class="field-result" aria-live="polite">
           {branch === '' && <p class="hint">{words.branchHint}</p>}
           {branch !== '' && !isSettled && <Loading what={words.checking} />}
+          {isHalf && <p class="hint">{words.halfTyped(branch, longer)}</p>}
           {resolved && <FoundBranch branch={resolved} />}
           {isWrong && found.problem && <BranchProblem problem={found.problem} branch={branch} environment={environment} retry={found.reload} />}
         </div>
