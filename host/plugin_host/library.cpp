@@ -136,8 +136,15 @@ std::shared_ptr<Library> Library::load(const std::filesystem::path& file) {
 }
 
 void refuseWritableByOthers(const std::filesystem::path& file) {
+  const auto folderOf = [](const std::filesystem::path& of) {
+    return of.has_parent_path() ? of.parent_path() : std::filesystem::path(".");
+  };
   refuseWritable(file, file, "the file");
-  refuseWritable(file, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."), "its folder");
+  refuseWritable(file, folderOf(file), "its folder");
+  // A link lies in one folder and points into another; who can write either decides what is loaded.
+  std::error_code failure;
+  const std::filesystem::path real = std::filesystem::canonical(file, failure);
+  if (!failure && folderOf(real) != folderOf(file)) refuseWritable(file, folderOf(real), "the folder it is linked to,");
 }
 
 Manifest readManifest(const std::filesystem::path& file) {
