@@ -14,7 +14,7 @@ endif()
 
 find_program(TESTARENA_CCACHE ccache)
 if(TESTARENA_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
                                   ${TESTARENA_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
@@ -23,9 +23,13 @@ if(TESTARENA_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# The same for every target: one precompiled header is shared by all (PrecompiledHeaders.cmake).
+add_compile_options(-pthread)
+add_compile_definitions(_FILE_OFFSET_BITS=64 _LARGEFILE64_SOURCE _REENTRANT _THREAD_SAFE)
+add_link_options(-pthread)
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
 if(TESTARENA_WERROR)
-  add_compile_options(-Werror)
+  add_compile_options(-Werror -Wno-error=invalid-pch)
 endif()
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 if(TESTARENA_SANITIZE)
