@@ -23,9 +23,9 @@ if(TESTARENA_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# The same for every target: one precompiled header is shared by all (PrecompiledHeaders.cmake).
+# The same for every target (Poco asks for these): one precompiled header is shared by all (PrecompiledHeaders.cmake).
 add_compile_options(-pthread)
-add_compile_definitions(_FILE_OFFSET_BITS=64 _LARGEFILE64_SOURCE _REENTRANT _THREAD_SAFE)
+add_compile_definitions(_FILE_OFFSET_BITS=64 _LARGEFILE64_SOURCE _REENTRANT _THREAD_SAFE _XOPEN_SOURCE=500)
 add_link_options(-pthread)
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
 if(TESTARENA_WERROR)

@@ -1,50 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <testarena/json.h>
 
+#include "api_records.h"
 #include "handlers.h"
 #include "parameters.h"
 
 namespace testarena::server {
 namespace {
-
-struct PluginStateView {
-  std::string plugin;
-  HealthState state = HealthState::unknown;
-  std::string message;
-  std::string version;
-  int64_t slots = 0;
-  int64_t slots_used = 0;
-  int64_t queued = 0;
-  TA_FIELDS(plugin, state, message, version, slots, slots_used, queued)
-};
-
-struct EnvironmentView {
-  std::string name;
-  PluginStateView executor;
-  PluginStateView discoverer;
-  int64_t open_jobs = 0;  ///< jobs that the server still has to do something for, deleted ones included
-  TA_FIELDS(name, executor, discoverer, open_jobs)
-};
-
-struct EnvironmentsView {
-  std::vector<EnvironmentView> environments;
-  TA_FIELDS(environments)
-};
-
-struct BranchesView {
-  std::vector<std::string> branches;
-  bool truncated = false;
-  TA_FIELDS(branches, truncated)
-};
-
-struct BranchView {
-  std::string name;
-  std::string commit;
-  std::string author;
-  Time committed_at{};
-  std::string subject;
-  TA_FIELDS(name, commit, author, committed_at, subject)
-};
 
 PluginStateView stateOf(const std::string& plugin, const Health& health) {
   return {plugin, health.state, health.message, health.version, health.slots, health.slots_used, health.queued};

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <testarena/json.h>
 
+#include "api_records.h"
 #include "build_info.h"
 #include "handlers.h"
 #include "trace.h"
 
 namespace testarena::server {
 namespace {
-
-struct Check {
-  std::string name;
-  bool ok = false;
-  std::string message;
-  TA_FIELDS(name, ok, message)
-};
-
-struct Readiness {
-  bool ready = false;
-  std::vector<Check> checks;
-  TA_FIELDS(ready, checks)
-};
 
 Check checkStorage(Storage& storage) {
   try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <testarena/json.h>
 
+#include "api_records.h"
 #include "handlers.h"
 #include "json_reader.h"
 #include "session_cookie.h"
@@ -12,19 +13,6 @@ struct LogInBody {
   std::string username;
   std::string password;
   TA_FIELDS(username, password)
-};
-
-struct PersonView {
-  std::string username;
-  std::string display_name;
-  Role role = Role::unknown;
-  TA_FIELDS(username, display_name, role)
-};
-
-struct SessionView {
-  PersonView user;
-  std::optional<std::string> csrf_token;  ///< unset without a session: tokens and passwords need none
-  TA_FIELDS(user, csrf_token)
 };
 
 http::Response answer(const Actor& actor, const std::string& csrfToken) {

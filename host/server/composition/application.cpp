@@ -5,6 +5,7 @@
 
 #include <testarena/json.h>
 
+#include "api_description.h"
 #include "files.h"
 #include "metrics.h"
 #include "openapi.h"
@@ -86,7 +87,7 @@ Services Application::services(const Settings& settings) {
           [this] { return pluginsJson(); },
           [this] { return metricsText(); },
           [this] { return stopping_.load(); },
-          std::make_shared<const std::string>(openApiDocument())};
+          std::make_shared<const std::string>(withRecordSchemas(openApiDocument()))};
 }
 
 std::unique_ptr<http::Server> Application::makeFront(const Settings& settings) {

@@ -595,7 +595,8 @@ bool Reconciler::store(Tracked& tracked, Observation observed, Phase phase) {
     return false;
   }
   if (ends) {
-    log_.info("job {}: {}{}{}", job.row.id, enumName(job.row.state), job.row.reason.empty() ? "" : ": ", job.row.reason);
+    log_.info("job {}: {}{}{}", job.row.id, enumName(job.row.state), job.row.reason.empty() ? "" : ": ",
+              job.row.reason);
   }
   if (visible && !job.progress.deleted) events_.jobChanged(job);
   return true;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "log_store.h"
 
-#include <testarena/error.h>
-
-#include <gtest/gtest.h>
-
-#include <cstdlib>
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
+
+#include <gtest/gtest.h>
+
+#include <testarena/error.h>
 
 namespace testarena::server {
 namespace {

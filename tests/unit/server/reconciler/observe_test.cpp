@@ -60,7 +60,8 @@ TEST(Observe, theSameStatusAgainChangesNothing) {
 TEST(Observe, endsAreAbsorbing) {
   auto job = jobOf({"a", "b"});
   job.runs[0].state = State::passed;
-  const auto seen = observe(job, statusOf(State::in_progress, {told("a", State::failed), told("b", State::waiting)}), kNow);
+  const auto seen =
+      observe(job, statusOf(State::in_progress, {told("a", State::failed), told("b", State::waiting)}), kNow);
   EXPECT_TRUE(seen.update.runs.empty());
 }
 
@@ -81,8 +82,8 @@ TEST(Observe, runsThatNobodyAskedForAreIgnored) {
 }
 
 TEST(Observe, aJobEndsWithItsLastRun) {
-  const auto seen =
-      observe(jobOf({"a", "b"}), statusOf(State::in_progress, {told("a", State::passed), told("b", State::skipped)}), kNow);
+  const auto seen = observe(jobOf({"a", "b"}),
+                            statusOf(State::in_progress, {told("a", State::passed), told("b", State::skipped)}), kNow);
   EXPECT_TRUE(seen.ended);
   EXPECT_EQ(seen.update.state, State::passed);
   EXPECT_EQ(seen.update.finished_at, kNow);

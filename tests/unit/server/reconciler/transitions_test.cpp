@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transitions.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace testarena::server {
 namespace {
@@ -17,7 +17,8 @@ TEST(Transitions, thereIsExactlyOneRowForEachPair) {
   std::map<std::pair<Phase, Intent>, int> rows;
   for (const auto& row : transitions()) ++rows[{row.phase, row.intent}];
   for (const auto phase : kPhases) {
-    for (const auto intent : kIntents) EXPECT_EQ((rows[{phase, intent}]), 1) << enumName(phase) << " " << enumName(intent);
+    for (const auto intent : kIntents)
+      EXPECT_EQ((rows[{phase, intent}]), 1) << enumName(phase) << " " << enumName(intent);
   }
   EXPECT_EQ(transitions().size(), rows.size());
 }
@@ -59,7 +60,9 @@ TEST(Transitions, fromEveryPhaseAJobCanClose) {
   }
 }
 
-TEST(Transitions, aRowThatIsNotKnownIsAnError) { EXPECT_THROW(transitionFor(Phase::unknown, Intent::run), Internal); }
+TEST(Transitions, aRowThatIsNotKnownIsAnError) {
+  EXPECT_THROW(transitionFor(Phase::unknown, Intent::run), Internal);
+}
 
 }  // namespace
 }  // namespace testarena::server

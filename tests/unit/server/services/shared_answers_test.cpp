@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared_answers.h"
 
-#include <testarena/error.h>
-
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include <testarena/error.h>
 
 namespace testarena::server {
 namespace {
