@@ -43,10 +43,16 @@ lintWeb() {
   installNodePackages web && (cd web && npm run --silent check)
 }
 
-# clang-tidy on the units of the release preset that are tracked, as many at once as there are processors.
+# clang-tidy on the tracked units, as many at once as there are processors. Its build folder has no precompiled header: that
+# of GCC means nothing to clang.
 lintTidy() {
-  configure release
-  trackedFiles "$@" | grep -E '\.(c|cpp)$' | sed "s|^|$root/|" | LC_ALL=C sort >build/release/tidy.tracked || true
-  sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' build/release/compile_commands.json | LC_ALL=C sort -u |
-    comm -12 - build/release/tidy.tracked | xargs -r -n 1 -P "$(jobs)" .dev/tidy_unit.sh build/release
+  local folder=build/lint
+  if [[ ! -f $folder/compile_commands.json ]] || [[ -n $(find . -name CMakeLists.txt -newer $folder/compile_commands.json \
+    -not -path './build/*' -not -path './web/*' -print -quit) ]]; then
+    mkdir -p $folder
+    cmake --preset release -B $folder -DTESTARENA_PRECOMPILED_HEADERS=OFF -Wno-dev >$folder/configure.log
+  fi
+  trackedFiles "$@" | grep -E '\.(c|cpp)$' | sed "s|^|$root/|" | LC_ALL=C sort >$folder/tracked || true
+  sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' $folder/compile_commands.json | LC_ALL=C sort -u |
+    comm -12 - $folder/tracked | xargs -r -n 1 -P "$(jobs)" .dev/tidy_unit.sh $folder
 }
