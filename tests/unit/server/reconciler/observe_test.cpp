@@ -18,7 +18,7 @@ Job jobOf(std::initializer_list<const char*> scenarios) {
   job.row.commit = "c0ffee";
   job.progress.phase = Phase::accepted;
   for (const auto* scenario : scenarios) {
-    Run run;
+    testarena::Run run;
     run.scenario = scenario;
     job.runs.push_back(run);
   }
@@ -91,7 +91,7 @@ TEST(Observe, aJobEndsWithItsLastRun) {
 
 TEST(Observe, abortedBeatsErroredBeatsFailedBeatsPassed) {
   auto verdictOf = [](std::vector<State> states) {
-    std::vector<Run> runs;
+    std::vector<testarena::Run> runs;
     for (const auto state : states) runs.emplace_back().state = state;
     return verdict(runs);
   };

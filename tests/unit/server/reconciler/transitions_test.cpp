@@ -32,14 +32,21 @@ TEST(Transitions, anUnknownOutcomeNeverMovesAJob) {
 
 TEST(Transitions, onlyAWantedJobIsSent) {
   for (const auto& row : transitions()) {
-    if (row.action == Action::submit || row.action == Action::settle) EXPECT_EQ(row.intent, Intent::run);
+    if (row.action == Action::submit || row.action == Action::settle) {
+      EXPECT_EQ(row.intent, Intent::run);
+    }
   }
 }
 
 TEST(Transitions, nothingIsRemovedFromTheRemoteBeforeTheEvidenceIsKept) {
   for (const auto& row : transitions()) {
-    if (row.action == Action::clean && row.intent != Intent::remove) EXPECT_EQ(row.phase, Phase::cleaning);
-    if (row.intent != Intent::remove && row.phase == Phase::accepted) EXPECT_EQ(row.done, Phase::collecting);
+    if (row.intent == Intent::remove) continue;
+    if (row.action == Action::clean) {
+      EXPECT_EQ(row.phase, Phase::cleaning);
+    }
+    if (row.phase == Phase::accepted) {
+      EXPECT_EQ(row.done, Phase::collecting);
+    }
   }
 }
 
