@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer: messages from a peer that means ill. Every input is refused with Invalid or Exhausted, or it becomes a record
-// that is the same after it was encoded and decoded again. The input's first octet says where it is cut into head and tail.
-#include <testarena/message.h>
-
+// libFuzzer: messages from a peer that means ill. Every input is refused with Invalid or Exhausted, or it becomes a
+// record that is the same after it was encoded and decoded again. The input's first octet says where it is cut into
+// head and tail.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include <testarena/message.h>
 
 #include "../unit/sdk/sample_records.h"
 
