@@ -32,6 +32,14 @@ std::string exactPattern(std::string_view text) {
   return pattern + "$";
 }
 
+void appendTexts(const Poco::Dynamic::Var& value, std::string_view prefix, std::vector<std::string>& texts) {
+  if (value.isString()) texts.push_back(std::string(prefix) + value.convert<std::string>());
+  if (value.type() != typeid(Poco::JSON::Array::Ptr)) return;
+  for (const Poco::Dynamic::Var& element : *value.extract<Poco::JSON::Array::Ptr>()) {
+    if (element.isString()) texts.push_back(std::string(prefix) + element.convert<std::string>());
+  }
+}
+
 /// ctest gives each test's properties as a list of {"name": ..., "value": ...}.
 void readProperty(const std::string& name, const Poco::Dynamic::Var& value, ListedTest& test) {
   if (name == "TIMEOUT" && value.isNumeric()) {
@@ -41,9 +49,15 @@ void readProperty(const std::string& name, const Poco::Dynamic::Var& value, List
   } else if (name == "DISABLED" && value.isBoolean()) {
     test.disabled = value.convert<bool>();
   } else if (name == "LABELS" && value.type() == typeid(Poco::JSON::Array::Ptr)) {
-    for (const Poco::Dynamic::Var& label : *value.extract<Poco::JSON::Array::Ptr>()) {
-      if (label.isString()) test.labels.push_back(label.convert<std::string>());
-    }
+    appendTexts(value, "", test.labels);
+  } else if (name == "RUN_SERIAL" && value.isBoolean()) {
+    test.serial = value.convert<bool>();
+  } else if (name == "RESOURCE_LOCK") {
+    appendTexts(value, "", test.locks);
+  } else if (name == "FIXTURES_REQUIRED" || name == "FIXTURES_SETUP" || name == "FIXTURES_CLEANUP") {
+    appendTexts(value, "fixture ", test.locks);  // each ctest sets a fixture up and cleans it up for itself
+  } else if (name == "DEPENDS") {
+    appendTexts(value, "", test.after);
   }
 }
 
@@ -98,6 +112,16 @@ std::string attribute(std::string_view head, std::string_view name) {
   return withoutEntities(rest.substr(0, rest.find('"')));
 }
 
+/// From the element of a test that was not run: `<skipped message="SKIP_RETURN_CODE=77"/>`.
+CtestReport whyNotRun(std::string_view element) {
+  const std::size_t at = element.find("<skipped ");
+  const std::string message = at == std::string_view::npos
+                                  ? std::string()
+                                  : attribute(element.substr(at, element.find('>', at) - at), "message");
+  if (message.compare(0, 5, "SKIP_") == 0) return {CtestVerdict::skipped, {}};
+  return {CtestVerdict::failed, "not run" + (message.empty() ? message : ": " + cleanUtf8(message.substr(0, 200)))};
+}
+
 }  // namespace
 
 std::vector<std::string> ctestListCommand(std::string_view build_dir) {
@@ -129,17 +153,19 @@ std::vector<std::string> ctestRunCommand(std::string_view build_dir, std::string
 
 // A search instead of an XML parser: the file is ctest's own, and the host reads it as XML when it makes test cases of
 // it.
-CtestVerdict readCtestVerdict(std::string_view junit, std::string_view test) {
+CtestReport readCtestReport(std::string_view junit, std::string_view test) {
   constexpr std::string_view kElement = "<testcase ";
   for (std::size_t at = junit.find(kElement); at != std::string_view::npos; at = junit.find(kElement, at + 1)) {
-    const std::string_view head = junit.substr(at, junit.find('>', at) - at);
+    const std::string_view element = junit.substr(at, junit.find("</testcase>", at) - at);
+    const std::string_view head = element.substr(0, element.find('>'));
     if (attribute(head, "name") != test) continue;
     const std::string status = attribute(head, "status");
-    if (status == "run") return CtestVerdict::passed;
-    if (status == "fail") return CtestVerdict::failed;
-    if (status == "notrun" || status == "disabled") return CtestVerdict::skipped;
+    if (status == "run") return {CtestVerdict::passed, {}};
+    if (status == "fail") return {CtestVerdict::failed, {}};
+    if (status == "disabled") return {CtestVerdict::skipped, "disabled"};
+    if (status == "notrun") return whyNotRun(element);
   }
-  return CtestVerdict::unknown;
+  return {};
 }
 
 }  // namespace testarena::manifest

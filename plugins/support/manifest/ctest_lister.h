@@ -17,6 +17,11 @@ struct ListedTest {
   int64_t timeout_s = 0;  ///< ctest ends the test by itself then; 0: ctest's default
   bool disabled = false;
   std::vector<std::string> labels;
+
+  // What must be kept when several ctest programs run the tests of one build folder: each knows only its own test.
+  bool serial = false;             ///< RUN_SERIAL: beside no other test
+  std::vector<std::string> locks;  ///< RESOURCE_LOCK, and the fixtures it belongs to: beside no test with one of them
+  std::vector<std::string> after;  ///< DEPENDS: not before these have ended
 };
 
 struct Listing {
@@ -37,7 +42,19 @@ std::vector<std::string> ctestRunCommand(std::string_view build_dir, std::string
 
 enum class CtestVerdict { unknown, passed, failed, skipped };
 
-/// What ctest's JUnit report says about the test.
-CtestVerdict readCtestVerdict(std::string_view junit, std::string_view test);
+struct CtestReport {
+  CtestVerdict verdict = CtestVerdict::unknown;
+  std::string reason;  ///< why it was not run, in ctest's words; empty if it was
+};
+
+/// What ctest's JUnit report says about the test. Its exit code alone does not do: it is 0 for a test that was skipped
+/// and not 0 for one that is disabled. `unknown`: the report does not say, as when ctest itself failed. Not run is
+/// skipped if the test or its author wanted it so, and failed otherwise: its program is missing, or a fixture that it
+/// needs has failed.
+CtestReport readCtestReport(std::string_view junit, std::string_view test);
+
+inline CtestVerdict readCtestVerdict(std::string_view junit, std::string_view test) {
+  return readCtestReport(junit, test).verdict;
+}
 
 }  // namespace testarena::manifest

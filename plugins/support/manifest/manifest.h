@@ -18,6 +18,10 @@ inline constexpr std::size_t kMaxFileSize = 1 << 20;
 inline constexpr std::string_view kCtest = "ctest";
 inline constexpr std::string_view kDefaultBuildDir = "build";
 
+// For who compares records of this namespace from another one, as std::vector does.
+using testarena::operator==;
+using testarena::operator!=;
+
 /// Run once per job in the checkout, before any scenario.
 struct Setup {
   std::vector<std::string> command;  ///< an argv; empty: no setup
