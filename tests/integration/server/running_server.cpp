@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "running_server.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <signal.h>
+#include <spawn.h>
+#include <sstream>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include <testarena/json.h>
+
+namespace testarena::integration {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(120);
+
+std::string contentOf(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// Starts a program with its output in a file; its process id.
+pid_t spawn(const std::vector<std::string>& arguments, const fs::path& output) {
+  std::vector<char*> argv;
+  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  pid_t process = -1;
+  const int error = ::posix_spawnp(&process, argv[0], &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error("cannot start " + arguments[0]);
+  return process;
+}
+
+int waitFor(pid_t process) {
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void run(const std::vector<std::string>& arguments, const fs::path& output) {
+  if (waitFor(spawn(arguments, output)) != 0) throw std::runtime_error(arguments[0] + ": " + contentOf(output));
+}
+
+constexpr const char* kManifest = R"toml(
+[[scenarios]]
+glob = "checks/*.sh"
+command = ["sh", "{path}"]
+timeout_s = 120
+)toml";
+
+}  // namespace
+
+void waitUntil(const char* what, const std::function<bool()>& condition) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) {
+      ADD_FAILURE() << "waited in vain until " << what;
+      throw std::runtime_error(what);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+RunningServer::RunningServer() : RunningServer(Options()) {}
+
+RunningServer::RunningServer(Options options) : options_(std::move(options)) {
+  std::string pattern = (fs::temp_directory_path() / "testarena_XXXXXX").string();
+  folder_ = ::mkdtemp(pattern.data());
+  const auto log = folder_ / "git.log";
+  run({"git", "init", "-q", "-b", "main", repository().string()}, log);
+  commit("main", ".testarena.toml", kManifest);
+  commit("main", "checks/passes.sh", "echo it works\n");
+  commit("main", "checks/fails.sh", "echo it does not >&2\nexit 3\n");
+  commit("main", "checks/waits.sh", "echo waiting\nsleep 600\n");
+  std::ofstream(folder_ / "testarena.toml")
+      << "[server]\nlisten = \"127.0.0.1:0\"\ndata = \"data\"\n"
+      << options_.server
+      << "\n[storage]\nplugin = \"sqlite_storage\"\n"
+         "[[authenticator]]\nplugin = \"local_authenticator\"\n"
+         "[[environment]]\nname = \"lab\"\nexecutor = "
+      << options_.executor << "\ndiscoverer = { plugin = \"git_discoverer\", repository = \"" << repository().string()
+      << "\" }\n";
+  start();
+}
+
+RunningServer::~RunningServer() {
+  if (process_ > 0) stop(SIGTERM);
+  if (::testing::Test::HasFailure()) std::fprintf(stderr, "--- the server's log ---\n%s\n", logText().c_str());
+  std::error_code none;
+  fs::remove_all(folder_, none);
+}
+
+void RunningServer::start() {
+  fs::remove(folder_ / "data/address");
+  process_ =
+      spawn({TESTARENA_PROGRAM, "serve", "--config", (folder_ / "testarena.toml").string()}, folder_ / "server.log");
+  waitUntil("the server serves", [&] {
+    int status = 0;
+    if (::waitpid(process_, &status, WNOHANG) == process_) throw std::runtime_error("the server ended:\n" + logText());
+    return fs::exists(folder_ / "data/address");
+  });
+}
+
+int RunningServer::stop(int signal) {
+  ::kill(process_, signal);
+  const int status = waitFor(process_);
+  process_ = -1;
+  return status;
+}
+
+std::string RunningServer::address() const {
+  auto text = contentOf(folder_ / "data/address");
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+std::string RunningServer::adminPassword() const {
+  auto text = contentOf(folder_ / "data/initial-admin-password");
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+std::string RunningServer::logText() const {
+  return contentOf(folder_ / "server.log");
+}
+
+Headers RunningServer::as(const std::string& username, const std::string& password) const {
+  const auto plain = username + ":" + password;
+  std::string encoded(sodium_base64_ENCODED_LEN(plain.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(encoded.data(), encoded.size(), reinterpret_cast<const unsigned char*>(plain.data()), plain.size(),
+                    sodium_base64_VARIANT_ORIGINAL);
+  encoded.resize(encoded.find('\0'));
+  return {{"Authorization", "Basic " + encoded}};
+}
+
+std::string RunningServer::command(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> all{TESTARENA_PROGRAM};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  all.insert(all.end(), {"--config", (folder_ / "testarena.toml").string()});
+  const auto output = folder_ / "command.out";
+  fs::remove(output);
+  run(all, output);
+  auto text = contentOf(output);
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+std::string RunningServer::createUser(const std::string& name, const std::string& role) const {
+  return command({"admin", "create-user", name, "--role", role});
+}
+
+void RunningServer::commit(const std::string& branch, const std::string& file, const std::string& content) const {
+  const auto log = folder_ / "git.log";
+  const std::vector<std::string> git{"git",
+                                     "-C",
+                                     repository().string(),
+                                     "-c",
+                                     "user.name=Ada",
+                                     "-c",
+                                     "user.email=ada@example.invalid",
+                                     "-c",
+                                     "commit.gpgsign=false"};
+  auto with = [&](std::vector<std::string> arguments) {
+    auto all = git;
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    run(all, log);
+  };
+  if (branch != "main") with({"checkout", "-q", "-B", branch});
+  fs::create_directories((repository() / file).parent_path());
+  std::ofstream(repository() / file, std::ios::binary) << content;
+  with({"add", "-A"});
+  with({"commit", "-q", "-m", "Change " + file});
+  if (branch != "main") with({"checkout", "-q", "main"});
+}
+
+int64_t RunningServer::submit(const std::vector<std::string>& scenarios, const std::string& branch) const {
+  std::string list;
+  for (const auto& scenario : scenarios) {
+    if (!list.empty()) list += ',';
+    appendJsonText(list, scenario);
+  }
+  std::string body = R"({"environment":"lab","branch":)";
+  appendJsonText(body, branch);
+  body += R"(,"scenarios":[)" + list + "]}";
+  const auto answer = http().send("POST", "/api/v1/jobs", asAdmin() + kJson, body);
+  EXPECT_EQ(answer.status, 201) << answer.body;
+  return answer.json().find("id")->integer();
+}
+
+Value RunningServer::job(int64_t id) const {
+  return http().send("GET", "/api/v1/jobs/" + std::to_string(id), asAdmin()).json();
+}
+
+Value RunningServer::ended(int64_t id) const {
+  Value last;
+  waitUntil("the job has ended", [&] {
+    last = job(id);
+    const auto* state = last.find("state");
+    return state != nullptr && state->text() != "waiting" && state->text() != "in_progress";
+  });
+  return last;
+}
+
+std::string jsonObject(const std::vector<std::pair<std::string, std::string>>& members) {
+  std::string text = "{";
+  for (const auto& [name, value] : members) {
+    if (text.size() > 1) text += ',';
+    appendJsonText(text, name);
+    text += ':';
+    appendJsonText(text, value);
+  }
+  return text + "}";
+}
+
+}  // namespace testarena::integration
