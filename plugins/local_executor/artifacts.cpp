@@ -34,6 +34,10 @@ Descriptor openBeneath(int folder, const std::string& name, uint64_t flags) {
   return Descriptor(static_cast<int>(syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how)));
 }
 
+Descriptor openTop(const std::filesystem::path& folder) {
+  return Descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
 void listFolder(int folder, const std::string& prefix, int level, std::vector<Artifact>& found) {
   const int copy = fcntl(folder, F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(copy < 0 ? nullptr : fdopendir(copy), closedir);
@@ -62,23 +66,29 @@ RunFolder folderOfEndedRun(const Job* job, const std::string& scenario, int64_t 
 }
 
 Artifacts listArtifacts(const RunFolder& folder) {
-  Artifacts artifacts;
-  const Descriptor top(open(folder.output().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (top) listFolder(top.get(), "", 0, artifacts.artifacts);
-  std::sort(artifacts.artifacts.begin(), artifacts.artifacts.end(),
-            [](const Artifact& a, const Artifact& b) { return a.name < b.name; });
-  return artifacts;
+  std::vector<Artifact> found;
+  for (const std::filesystem::path& place : {folder.output(), folder.kept()}) {
+    const Descriptor top = openTop(place);
+    if (top) listFolder(top.get(), "", 0, found);
+  }
+  const auto isBefore = [](const Artifact& a, const Artifact& b) { return a.name < b.name; };
+  const auto isSame = [](const Artifact& a, const Artifact& b) { return a.name == b.name; };
+  std::stable_sort(found.begin(), found.end(), isBefore);
+  found.erase(std::unique(found.begin(), found.end(), isSame), found.end());
+  return Artifacts{std::move(found)};
 }
 
 LogPart readArtifact(const RunFolder& folder, const std::string& name, int64_t offset, int64_t limit) {
-  const auto notFound = [] { return NotFound("the run has left no file of this name"); };
-  if (name.empty() || name.find('\0') != std::string::npos) throw notFound();
-  const Descriptor top(open(folder.output().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!top) throw notFound();
-  const Descriptor file = openBeneath(top.get(), name, O_RDONLY);
-  struct stat status = {};
-  if (!file || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw notFound();
-  return readPart(file.get(), status.st_size, true, offset, limit);
+  if (name.find('\0') == std::string::npos) {
+    for (const std::filesystem::path& place : {folder.output(), folder.kept()}) {
+      const Descriptor top = openTop(place);
+      const Descriptor file = top ? openBeneath(top.get(), name, O_RDONLY) : Descriptor();
+      struct stat status = {};
+      if (!file || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+      return readPart(file.get(), status.st_size, true, offset, limit);
+    }
+  }
+  throw NotFound("the run has left no file of this name");
 }
 
 }  // namespace testarena::local_executor

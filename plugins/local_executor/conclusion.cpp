@@ -3,10 +3,13 @@
 
 #include "ctest_runs.h"
 #include "durable.h"
+#include "kept_files.h"
 #include "load_job.h"
 
 namespace testarena::local_executor {
 namespace {
+
+constexpr int64_t kClockStep = 20'000;  // the kernel's times of files are up to a tick behind its clock
 
 void writeVerdict(const RunFolder& folder, const Verdict& verdict) {
   Notes notes;
@@ -17,27 +20,28 @@ void writeVerdict(const RunFolder& folder, const Verdict& verdict) {
 
 }  // namespace
 
-bool needsVerdict(const PlannedRun& plan) {
-  return !plan.build_dir.empty();
+bool needsConclusion(const JobOrder& job, const PlannedRun& plan) {
+  return !plan.build_dir.empty() || !job.kept.empty();
 }
 
-Conclusion concludeRun(const JobFolder& folder, const std::string& run, const PlannedRun& plan,
+Conclusion concludeRun(const JobOrder& job, const JobFolder& folder, const std::string& run, const PlannedRun& plan,
                        const RunResult& result) {
   const RunFolder files = folder.run(run);
-  const Verdict judged = judge(result, limitsOf(files));
   Conclusion conclusion;
+  conclusion.verdict = judge(result, limitsOf(files));
+  if (!needsConclusion(job, plan)) return conclusion;
   if (!plan.lister.empty()) {
-    Expansion expansion = readListing(folder, run, plan, result, judged);
+    Expansion expansion = readListing(folder, run, plan, result, conclusion.verdict);
     conclusion.verdict = expansion.verdict;
     conclusion.isExpanded = !expansion.tests.empty();
     conclusion.tests = std::move(expansion.tests);
     // Before the verdict: what has a verdict is not concluded again.
     if (conclusion.isExpanded) writeDurably(folder.expansion(run), toNotes(conclusion.tests).render());
-  } else if (needsVerdict(plan)) {
-    conclusion.verdict = judgeCtestRun(files, plan, result, judged);
-  } else {
-    conclusion.verdict = judged;
-    return conclusion;
+  } else if (!plan.build_dir.empty()) {
+    conclusion.verdict = judgeCtestRun(files, plan, result, conclusion.verdict);
+  }
+  if (plan.lister.empty() && result.started_at_us && !job.kept.empty()) {
+    keepFiles(folder.checkout(), job.kept, *result.started_at_us - kClockStep, files.kept());
   }
   writeVerdict(files, conclusion.verdict);
   return conclusion;

@@ -19,12 +19,13 @@ struct Conclusion {
   std::vector<PlannedRun> tests;
 };
 
-/// True for runs whose result alone does not say how they went: listers and the tests of ctest.
-bool needsVerdict(const PlannedRun& plan);
+/// True for runs whose result alone does not say all: listers and the tests of ctest, and where files are to be kept.
+bool needsConclusion(const JobOrder& job, const PlannedRun& plan);
 
-/// Decides, and keeps durably what cannot be decided again: what the verdict was read from may change later. `run` is
-/// the folder's name below JobFolder::runs(). Throws std::system_error if it cannot be kept.
-Conclusion concludeRun(const JobFolder& folder, const std::string& run, const PlannedRun& plan,
+/// Decides, collects what is to be kept, and writes down what cannot be decided again: what the verdict was read from
+/// may change later. `run` is the folder's name below JobFolder::runs(). Throws std::system_error if something cannot
+/// be written; it may then be tried again.
+Conclusion concludeRun(const JobOrder& job, const JobFolder& folder, const std::string& run, const PlannedRun& plan,
                        const RunResult& result);
 
 /// What concludeRun has kept.

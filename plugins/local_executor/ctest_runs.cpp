@@ -74,6 +74,9 @@ Expansion readListing(const JobFolder& folder, const std::string& run, const Pla
     planned.timeout_s = lister.timeout_s;
     if (planned.timeout_s == 0 && test.timeout_s > 0) planned.timeout_s = test.timeout_s + kAfterCtest;
     planned.build_dir = lister.build_dir;
+    planned.serial = test.serial;
+    planned.locks = test.locks;
+    planned.after = test.after;
     expansion.tests.push_back(std::move(planned));
   }
   if (expansion.tests.empty()) {
@@ -90,16 +93,17 @@ Verdict judgeCtestRun(const RunFolder& folder, const PlannedRun& test, const Run
   if (result.ending == Ending::not_runnable) return {State::errored, judged.reason};  // ctest itself, not the test
   if (result.ending != Ending::exited) return judged;
   const std::string report = readWritten(ctestReport(folder));
-  const CtestVerdict said = manifest::readCtestVerdict(report, test.request.scenario);
-  if (said == CtestVerdict::unknown) {
-    return {State::errored, "ctest has not run the test " + test.request.scenario + ": exit code " +
-                                std::to_string(result.exit_code) + ", see the log"};
+  const manifest::CtestReport said = manifest::readCtestReport(report, test.request.scenario);
+  switch (said.verdict) {
+    case CtestVerdict::skipped: return {State::skipped, said.reason};
+    case CtestVerdict::failed: return {State::failed, said.reason};
+    case CtestVerdict::unknown:
+      return {State::errored, "ctest has not run the test " + test.request.scenario + ": exit code " +
+                                  std::to_string(result.exit_code) + ", see the log"};
+    case CtestVerdict::passed: break;
   }
-  if (result.exit_code == 0) return {said == CtestVerdict::skipped ? State::skipped : State::passed, judged.reason};
-  // Not run and yet a failure: its program is missing, or a fixture that it needs has failed.
-  if (said == CtestVerdict::skipped) return {State::failed, "ctest could not run it, see the log"};
-  if (said == CtestVerdict::passed) return {State::failed, "a fixture of the test failed, see the log"};
-  return {State::failed, judged.reason};
+  if (result.exit_code == 0) return {State::passed, {}};
+  return {State::failed, "the test passed, but ctest failed after it, as with a fixture's cleanup: see the log"};
 }
 
 }  // namespace testarena::local_executor

@@ -2,8 +2,19 @@
 #include "job.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace testarena::local_executor {
+namespace {
+
+/// Both are tests of the same lister in the same build folder.
+bool isTestOf(const PlannedRun& run, const PlannedRun& other) {
+  return !run.request.expanded_from.empty() && run.request.expanded_from == other.request.expanded_from &&
+         run.build_dir == other.build_dir;
+}
+
+}  // namespace
 
 Job::Job(JobOrder order, JobFolder folder) : order_(std::move(order)), folder_(std::move(folder)) {
   for (std::size_t i = 0; i < order_.runs.size(); ++i) {
@@ -35,23 +46,36 @@ Run* Job::find(const std::string& folder) {
 
 const Run* Job::find(const std::string& scenario, int64_t attempt) const {
   for (const Run& run : runs_) {
-    if (!run.expanded && run.plan.request.scenario == scenario && run.plan.request.attempt == attempt) return &run;
+    if (run.isTold() && run.plan.request.scenario == scenario && run.plan.request.attempt == attempt) return &run;
   }
   return nullptr;
 }
 
 void Job::expand(const std::string& lister, const std::vector<PlannedRun>& tests) {
+  std::map<std::pair<std::string, int64_t>, Run*> known;
+  for (Run& run : runs_) {
+    if (run.isTold()) known.emplace(std::pair(run.plan.request.scenario, run.plan.request.attempt), &run);
+  }
+  find(lister)->expanded = true;
+  const bool isInternal = find(lister)->plan.internal;
   std::vector<Run> added;
   for (std::size_t i = 0; i < tests.size(); ++i) {
-    if (find(tests[i].request.scenario, tests[i].request.attempt) != nullptr) continue;
-    Run run;
-    run.plan = tests[i];
-    run.folder = lister + "." + std::to_string(i);
-    added.push_back(std::move(run));
+    const PlannedRun& test = tests[i];
+    const auto named = known.find({test.request.scenario, test.request.attempt});
+    if (named != known.end()) {
+      if (!isTestOf(named->second->plan, test)) continue;
+      named->second->plan.serial = test.serial;
+      named->second->plan.locks = test.locks;
+      named->second->plan.after = test.after;
+    } else if (!isInternal) {
+      Run run;
+      run.plan = test;
+      run.folder = lister + "." + std::to_string(i);
+      added.push_back(std::move(run));
+    }
   }
-  Run& origin = *find(lister);
-  origin.expanded = true;
-  const auto behind = runs_.begin() + (&origin - runs_.data()) + 1;
+  const auto behind =
+      std::find_if(runs_.begin(), runs_.end(), [&](const Run& run) { return run.folder == lister; }) + 1;
   runs_.insert(behind, std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
 }
 
@@ -64,10 +88,37 @@ std::optional<Task> Job::next() const {
     if (!isListing(run) || run.progress == Progress::done) continue;
     return run.progress == Progress::waiting ? std::optional(Task{Task::Kind::run, run.folder}) : std::nullopt;
   }
+  const std::vector<const Run*> active = activeRuns();
   for (const Run& run : runs_) {
-    if (run.progress == Progress::waiting) return Task{Task::Kind::run, run.folder};
+    if (run.progress == Progress::waiting && mayStart(run, active)) return Task{Task::Kind::run, run.folder};
   }
   return std::nullopt;
+}
+
+std::vector<const Run*> Job::activeRuns() const {
+  std::vector<const Run*> active;
+  for (const Run& run : runs_) {
+    if (run.progress == Progress::active) active.push_back(&run);
+  }
+  return active;
+}
+
+/// Each test of a lister is run by a ctest of its own, which cannot know of the others: what ctest would see to between
+/// them is seen to here.
+bool Job::mayStart(const Run& run, const std::vector<const Run*>& active) const {
+  const auto isHeld = [&](const std::string& lock, const Run& by) {
+    return std::find(by.plan.locks.begin(), by.plan.locks.end(), lock) != by.plan.locks.end();
+  };
+  for (const Run* other : active) {
+    if (!isTestOf(other->plan, run.plan)) continue;
+    if (other->plan.serial || run.plan.serial) return false;
+    const auto collides = [&](const std::string& lock) { return isHeld(lock, *other); };
+    if (std::any_of(run.plan.locks.begin(), run.plan.locks.end(), collides)) return false;
+  }
+  return std::none_of(run.plan.after.begin(), run.plan.after.end(), [&](const std::string& test) {
+    const Run* before = find(test, run.plan.request.attempt);
+    return before != nullptr && isTestOf(before->plan, run.plan) && before->progress != Progress::done;
+  });
 }
 
 std::size_t Job::activeCount() const {
@@ -90,7 +141,7 @@ State Job::state() const {
   }
   State worst = State::passed;
   for (const Run& run : runs_) {
-    if (run.expanded) continue;
+    if (!run.isTold()) continue;
     switch (stateOf(run)) {
       case State::aborted:
         return State::aborted;

@@ -24,7 +24,9 @@ struct Run {
   PlannedRun plan;
   std::string folder;  ///< its name below JobFolder::runs()
   Progress progress = Progress::waiting;
-  bool expanded = false;             ///< a lister whose tests stand behind it: no longer told
+  bool expanded = false;  ///< a lister whose tests are known
+  bool isTold() const { return !expanded && !plan.internal; }
+
   std::optional<int64_t> startedAt;  ///< microseconds since 1970; with `active`, once it is known
   std::optional<RunResult> result;   ///< with `done`
   Verdict verdict;                   ///< with `done`
@@ -70,7 +72,8 @@ class Job {
   Run* find(const std::string& folder);
   const Run* find(const std::string& scenario, int64_t attempt) const;
 
-  /// Puts the tests of a lister behind it, except those that the order names as well.
+  /// Takes what a lister has said of its tests: those that the order names get their limits from it; the others are put
+  /// behind it, unless it is internal or another scenario has the name.
   void expand(const std::string& lister, const std::vector<PlannedRun>& tests);
 
   /// What may begin now, in the order given; unset if nothing may.
@@ -88,6 +91,8 @@ class Job {
  private:
   bool isStopped() const { return abortAsked || removalAsked || !failure_.empty(); }
   bool isListing(const Run& run) const { return !run.plan.lister.empty(); }
+  std::vector<const Run*> activeRuns() const;
+  bool mayStart(const Run& run, const std::vector<const Run*>& active) const;
 
   JobOrder order_;
   JobFolder folder_;

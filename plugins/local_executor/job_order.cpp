@@ -17,6 +17,10 @@ void append(Notes& notes, const PlannedRun& run) {
   notes.add("timeout_s", run.timeout_s);
   notes.add("lister", run.lister);
   notes.add("build_dir", run.build_dir);
+  if (run.serial) notes.add("serial", 1);
+  for (const std::string& lock : run.locks) notes.add("lock", lock);
+  for (const std::string& test : run.after) notes.add("after", test);
+  if (run.internal) notes.add("internal", 1);
 }
 
 int64_t toNumber(const std::string& text) {
@@ -50,6 +54,10 @@ std::vector<PlannedRun> readRunPlans(const Notes& notes) {
     if (key == "timeout_s") run.timeout_s = toNumber(value);
     if (key == "lister") run.lister = value;
     if (key == "build_dir") run.build_dir = value;
+    if (key == "serial") run.serial = true;
+    if (key == "lock") run.locks.push_back(value);
+    if (key == "after") run.after.push_back(value);
+    if (key == "internal") run.internal = true;
   }
   return runs;
 }
@@ -81,7 +89,9 @@ JobOrder readJobOrder(const Notes& notes) {
   order.setup_timeout_s = notes.number("setup_timeout_s");
   order.kept = notes.all("kept");
   order.runs = readRunPlans(notes);
-  for (const PlannedRun& run : order.runs) order.submission.runs.push_back(run.request);
+  for (const PlannedRun& run : order.runs) {
+    if (!run.internal) order.submission.runs.push_back(run.request);
+  }
   return order;
 }
 

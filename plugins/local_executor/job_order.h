@@ -20,6 +20,14 @@ struct PlannedRun {
   int64_t timeout_s = 0;             ///< 0: none of its own
   std::string lister;                ///< `ctest`: stands for the tests that its listing names
   std::string build_dir;             ///< set for a lister and for its tests
+
+  // What a lister says of its tests: with which others of the build folder they must not run at once.
+  bool serial = false;
+  std::vector<std::string> locks;
+  std::vector<std::string> after;  ///< names of tests that must have ended before
+
+  /// A lister that nobody asked for: what it says is needed for tests that were chosen by name. Never told.
+  bool internal = false;
 };
 
 struct JobOrder {

@@ -9,9 +9,9 @@
 namespace testarena::local_executor {
 namespace {
 
-void loadRun(const JobFolder& folder, Run& run) {
+void loadRun(const Job& job, const JobFolder& folder, Run& run) {
   const RunFolder files = folder.run(run.folder);
-  if (std::optional<Ended> ended = readEnded(files, needsVerdict(run.plan))) {
+  if (std::optional<Ended> ended = readEnded(files, needsConclusion(job.order(), run.plan))) {
     run.progress = Progress::done;
     run.result = std::move(ended->result);
     run.verdict = std::move(ended->verdict);
@@ -21,11 +21,9 @@ void loadRun(const JobFolder& folder, Run& run) {
 }
 
 void loadExpansions(Job& job, const JobFolder& folder) {
-  for (const PlannedRun& plan : job.order().runs) {
-    if (plan.lister.empty()) continue;
-    const Run* lister = job.find(plan.request.scenario, plan.request.attempt);
-    if (lister == nullptr) continue;
-    const std::string name = lister->folder;
+  for (std::size_t i = 0; i < job.order().runs.size(); ++i) {
+    const std::string name = std::to_string(i);
+    if (job.order().runs[i].lister.empty()) continue;
     const std::optional<std::string> text = readIfThere(folder.expansion(name));
     if (text) job.expand(name, readRunPlans(Notes::parse(*text)));
   }
@@ -45,10 +43,10 @@ VerdictLimits limitsOf(const RunFolder& folder) {
   return {order->time_limit_ms, order->output_limit, order->process_limit};
 }
 
-std::optional<Ended> readEnded(const RunFolder& folder, bool needsVerdict) {
+std::optional<Ended> readEnded(const RunFolder& folder, bool needsConclusion) {
   const std::optional<RunResult> result = folder.result();
   if (!result) return std::nullopt;
-  if (!needsVerdict) return Ended{*result, judge(*result, limitsOf(folder))};
+  if (!needsConclusion) return Ended{*result, judge(*result, limitsOf(folder))};
   const std::optional<Verdict> verdict = readVerdict(folder);
   if (!verdict) return std::nullopt;
   return Ended{*result, *verdict};
@@ -74,7 +72,7 @@ std::shared_ptr<Job> loadJob(const JobFolder& folder) {
   loadExpansions(*job, folder);
   std::vector<std::string> runs;
   for (const Run& run : job->runs()) runs.push_back(run.folder);
-  for (const std::string& run : runs) loadRun(folder, *job->find(run));
+  for (const std::string& run : runs) loadRun(*job, folder, *job->find(run));
   const std::optional<std::string> boot = readIfThere(folder.begun());
   if (boot && *boot != bootId() && !job->hasEnded()) {
     job->fail("the machine was started again while the job was running");

@@ -25,7 +25,7 @@ struct Ended {
   Verdict verdict;
 };
 
-/// Unset if there is no result. With `needsVerdict` also if there is no kept verdict (conclusion.h).
-std::optional<Ended> readEnded(const RunFolder& folder, bool needsVerdict);
+/// Unset if there is no result. With `needsConclusion` also if it was not concluded (conclusion.h).
+std::optional<Ended> readEnded(const RunFolder& folder, bool needsConclusion);
 
 }  // namespace testarena::local_executor

@@ -56,6 +56,24 @@ RunRequest located(RunRequest run, const Scan& scan, const std::string& pointer)
   return run;
 }
 
+/// For tests chosen by name: which of them may run at once is known only to their lister.
+void addInternalListers(JobOrder& order) {
+  std::vector<PlannedRun> added;
+  for (const PlannedRun& test : order.runs) {
+    if (test.request.expanded_from.empty()) continue;
+    const auto lists = [&](const PlannedRun& run) { return !run.lister.empty() && run.build_dir == test.build_dir; };
+    if (std::any_of(order.runs.begin(), order.runs.end(), lists) || std::any_of(added.begin(), added.end(), lists))
+      continue;
+    PlannedRun lister;
+    lister.request = {test.request.expanded_from, "", test.request.attempt, ""};
+    lister.lister = test.request.expanded_from;
+    lister.build_dir = test.build_dir;
+    lister.internal = true;
+    added.push_back(std::move(lister));
+  }
+  order.runs.insert(order.runs.end(), added.begin(), added.end());
+}
+
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
@@ -125,6 +143,7 @@ JobOrder planJob(const Submission& submission, git::Repository& repository, cons
     planned.build_dir = plan.lister.empty() ? std::string() : plan.build_dir;
     order.runs.push_back(std::move(planned));
   }
+  addInternalListers(order);
   return order;
 }
 

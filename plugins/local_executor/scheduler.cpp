@@ -275,15 +275,16 @@ void Scheduler::conclude(const Activity& activity, const RunResult& result) {
     return update(activity.job, [&](Job& job) { job.finishSetup(result, verdict); });
   }
   const PlannedRun plan = table_.change([&](JobTable::Jobs&) { return activity.job->find(activity.task.run)->plan; });
-  if (!needsVerdict(plan)) return finish(activity, plan, result);
+  if (!needsConclusion(activity.job->order(), plan)) return finish(activity, plan, result);
   finishing_->post([this, activity, plan, result] { finish(activity, plan, result); });
 }
 
 void Scheduler::finish(const Activity& activity, const PlannedRun& plan, const RunResult& result) {
   const JobFolder& folder = activity.job->folder();
+  const JobOrder& order = activity.job->order();
   while (true) {
     try {
-      const Conclusion conclusion = concludeRun(folder, activity.task.run, plan, result);
+      const Conclusion conclusion = concludeRun(order, folder, activity.task.run, plan, result);
       return update(activity.job, [&](Job& job) {
         Run& run = *job.find(activity.task.run);
         run.result = result;

@@ -41,7 +41,7 @@ JobStatus statusOf(const Job& job) {
   status.reason = job.reason();
   if (job.setupResult) status.log_bytes = job.setupResult->log_bytes;
   for (const Run& run : job.runs()) {
-    if (!run.expanded) status.runs.push_back(statusOf(job, run));
+    if (run.isTold()) status.runs.push_back(statusOf(job, run));
   }
   return status;
 }
@@ -73,7 +73,7 @@ void addLogSizes(JobStatus& status, const JobTable& jobs) {
 void countSlots(const Job& job, Health& health) {
   health.slots_used += static_cast<int64_t>(job.activeCount());
   if (job.hasEnded()) return;
-  for (const Run& run : job.runs()) health.queued += job.stateOf(run) == State::waiting ? 1 : 0;
+  for (const Run& run : job.runs()) health.queued += run.isTold() && job.stateOf(run) == State::waiting ? 1 : 0;
 }
 
 }  // namespace testarena::local_executor

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# Brings its tests as sources: from a library the linker would drop the files that nothing refers to.
-add_library(testarena_executor_contract INTERFACE)
-target_sources(testarena_executor_contract INTERFACE
-  ${CMAKE_CURRENT_LIST_DIR}/executor_abort_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_changes_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_hostile_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_log_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_remove_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_status_contract.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/executor_submit_contract.cpp)
-target_include_directories(testarena_executor_contract INTERFACE ${CMAKE_CURRENT_LIST_DIR})
-target_link_libraries(testarena_executor_contract INTERFACE TestArena::SDK GTest::gtest)
+# An object library: the tests register themselves, and a linker leaves out of an archive what nobody refers to.
+add_library(testarena_contract_executor OBJECT
+  executor_contract.cpp
+  executor_abort_contract.cpp
+  executor_changes_contract.cpp
+  executor_hostile_contract.cpp
+  executor_log_contract.cpp
+  executor_remove_contract.cpp
+  executor_status_contract.cpp
+  executor_submit_contract.cpp)
+target_include_directories(testarena_contract_executor PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(testarena_contract_executor PUBLIC testarena_sdk GTest::gtest)

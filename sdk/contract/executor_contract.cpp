@@ -80,6 +80,14 @@ void ExecutorContract::waitUntilRunning(const std::string& id) {
   waitFor(id, [](const JobStatus& job) { return !job.runs.empty() && job.runs.front().state == State::in_progress; });
 }
 
+bool ExecutorContract::isUnknown(const std::string& id) {
+  try {
+    return status(id).state == State::unknown;
+  } catch (const Invalid&) {
+    return true;
+  }
+}
+
 LogPart ExecutorContract::readLog(const std::string& id, const std::string& scenario, int64_t offset, int64_t limit) {
   Call call(kPatience);
   return executor().read_log({id, ref(id).handle, scenario, 1, offset, limit}, call);

@@ -8,7 +8,7 @@
 //       return std::make_unique<FarmSubject>();
 //     }}));
 //
-// and link the program with the CMake target testarena_executor_contract, which brings the tests as sources.
+// and link the program with the CMake target testarena_contract_executor.
 #pragma once
 
 #include <functional>
@@ -83,6 +83,9 @@ class ExecutorContract : public testing::TestWithParam<ExecutorCase> {
   JobStatus waitFor(const std::string& id, const std::function<bool(const JobStatus&)>& condition);
   JobStatus waitForEnd(const std::string& id);
   void waitUntilRunning(const std::string& id);
+
+  /// Nothing is known of it: an answer, or the refusal of a text that cannot even be sent.
+  bool isUnknown(const std::string& id);
 
   LogPart readLog(const std::string& id, const std::string& scenario, int64_t offset, int64_t limit = 1 << 20);
   /// Reads on until the log says that it is complete.

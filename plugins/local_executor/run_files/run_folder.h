@@ -28,6 +28,7 @@ struct StartMark {
 ///                        nothing runs twice, whoever is killed when
 ///   result   supervisor  the end; or plugin, where a started supervisor was lost
 ///   output/  plugin      TESTARENA_OUTPUT of the process
+///   kept/    plugin      files of the checkout that are kept with the run, once it has ended
 class RunFolder {
  public:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -35,6 +36,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path log() const { return path_ / "log"; }
   std::filesystem::path output() const { return path_ / "output"; }
+  std::filesystem::path kept() const { return path_ / "kept"; }
 
   /// All throw std::runtime_error (with the file's name) for a file that is broken or cannot be read or written.
   std::optional<RunOrder> order() const;

@@ -22,6 +22,24 @@ void waitUntil(const std::function<bool()>& condition, const std::string& what) 
   }
 }
 
+std::string waitForFile(const std::filesystem::path& file) {
+  std::string text;
+  waitUntil(
+      [&] {
+        text = readFile(file);
+        return !text.empty() && text.back() == '\n';
+      },
+      "the file " + file.string());
+  text.pop_back();
+  return text;
+}
+
+bool isAlive(pid_t pid) {
+  const std::string status = readFile("/proc/" + std::to_string(pid) + "/stat");
+  const std::size_t name = status.rfind(')');
+  return name != std::string::npos && status.size() > name + 2 && status[name + 2] != 'Z' && status[name + 2] != 'X';
+}
+
 Laboratory::Laboratory() : repository_(folder_ / "repository") {
   settings.data = (folder_ / "data").string();
   settings.environment = "lab";

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "local_executor.h"
@@ -24,6 +25,8 @@ class Laboratory {
 
   TestRepository& repository() { return repository_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
+  std::filesystem::path jobFolder(const std::string& job) const { return folder_ / "data/executors/lab/jobs" / job; }
+  std::filesystem::path checkout(const std::string& job) const { return jobFolder(job) / "checkout"; }
   TestHost& host() { return *host_; }
 
   /// A file of the next commit. `scenarios/NAME.sh` is the scenario `scenarios/NAME`.
@@ -32,6 +35,9 @@ class Laboratory {
 
   /// The executor over what is written; commits it first.
   Executor& executor();
+
+  /// The executor's object ends, as when the server stops.
+  void stop() { executor_.reset(); }
 
   /// As after a stop of the server: the object ends, a new one goes on in the same folder.
   void restart();
@@ -61,6 +67,12 @@ class Laboratory {
   std::string commit_;
   int jobs_ = 0;
 };
+
+/// What a test has written there, without the last line break; waits until it has.
+std::string waitForFile(const std::filesystem::path& file);
+
+/// Neither gone nor a zombie.
+bool isAlive(pid_t pid);
 
 /// Polls until it holds; the test fails, with `what`, if it does not within a minute.
 void waitUntil(const std::function<bool()>& condition, const std::string& what);
