@@ -121,7 +121,7 @@ for (const [name, width, height] of [['wide', 1280, 860], ['narrow', 360, 740]] 
       await page.getByText('Live', { exact: true }).waitFor();
       visitor.serverIsAway = true;
       await arena.stop();
-      await page.getByText(/^Disconnected/).waitFor();
+      await page.getByText(/^Disconnected ·/).waitFor();
       await visitor.assertAccessible('the list without a connection');
       await arena.start();
       await until('the page is live again', () => page.getByText('Live', { exact: true }).isVisible());

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a page says while the server is away, and how it goes on afterwards.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 
 import { Arena } from './support/arena';
 import { Station } from './support/station';
+import { stepsInOrder } from './support/steps';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
+const step = stepsInOrder();
 const arena = new Arena();
 const station = new Station(arena);
 const admin = { name: 'admin', password: '' };
@@ -24,7 +26,7 @@ after(async () => {
   await arena.close();
 });
 
-test('a page says that it is disconnected, and catches up by itself when the server is back', async () => {
+step('a page says that it is disconnected, and catches up by itself when the server is back', async () => {
   const { page } = visitor;
   const job = await arena.submit(admin, 'main', ['slow/waits']);
   await page.goto(`/jobs/${job}?tab=logs&scenario=slow%2Fwaits&attempt=1`);
@@ -34,7 +36,7 @@ test('a page says that it is disconnected, and catches up by itself when the ser
 
   visitor.serverIsAway = true;
   await arena.stop('SIGKILL');
-  await page.getByText(/^Disconnected/).waitFor();
+  await page.getByText(/^Disconnected ·/).waitFor();
   // The run goes on and ends while nobody looks.
   station.release('waits');
   await arena.start();
@@ -44,7 +46,7 @@ test('a page says that it is disconnected, and catches up by itself when the ser
   await log.getByText(/released after \d+ ticks/).waitFor();
 });
 
-test('the log is whole after all that', async () => {
+step('the log is whole after all that', async () => {
   const { page } = visitor;
   const address = `/api/v1/jobs/${/\d+/.exec(new URL(page.url()).pathname)?.[0]}/runs/slow%2Fwaits/1/log`;
   const text = await (await arena.call('GET', address, admin)).text();
@@ -53,7 +55,7 @@ test('the log is whole after all that', async () => {
   assert.equal(text, expected);
 });
 
-test('a page that cannot load says why, and loads when asked again', async () => {
+step('a page that cannot load says why, and loads when asked again', async () => {
   const { page } = visitor;
   await page.goto('/jobs');
   await page.getByRole('link', { name: /^Job \d+$/ }).first().waitFor();
@@ -67,7 +69,7 @@ test('a page that cannot load says why, and loads when asked again', async () =>
   visitor.serverIsAway = false;
 });
 
-test('a session that ended elsewhere leads to the login page and back', async () => {
+step('a session that ended elsewhere leads to the login page and back', async () => {
   const { page } = visitor;
   await page.goto('/jobs?state=passed');
   await page.getByRole('link', { name: /^Job \d+$/ }).first().waitFor();
@@ -79,4 +81,4 @@ test('a session that ended elsewhere leads to the login page and back', async ()
   await until('the page of before', () => page.url().endsWith('/jobs?state=passed'));
 });
 
-test('nothing else happened that never should', () => visitor.assertUndisturbed());
+step('nothing else happened that never should', () => visitor.assertUndisturbed());

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text that others wrote (names of branches, scenarios and tags, commits, logs, addresses) is shown and does nothing else.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 
 import { Arena } from './support/arena';
 import { payloads } from './support/payloads';
+import { stepsInOrder } from './support/steps';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
+const step = stepsInOrder();
 const arena = new Arena();
 const admin = { name: 'admin', password: '' };
 const kAtOnce = 40;
@@ -67,7 +69,7 @@ async function assertNoForeignElement(): Promise<void> {
   assert.deepEqual(foreign, []);
 }
 
-test('the address of the login page leads nowhere else', async () => {
+step('the address of the login page leads nowhere else', async () => {
   const { page } = visitor;
   for (const next of ['//canary.invalid/', '/\\canary.invalid/', 'javascript:pwned(3)', '/\t/canary.invalid']) {
     await page.goto(`/login?next=${encodeURIComponent(next)}`);
@@ -80,7 +82,7 @@ test('the address of the login page leads nowhere else', async () => {
   await visitor.logIn('admin', admin.password);
 });
 
-test('branches, commits and mistakes of a manifest are text', async () => {
+step('branches, commits and mistakes of a manifest are text', async () => {
   const { page } = visitor;
   await page.goto('/jobs/new');
   await page.getByRole('combobox', { name: 'Branch' }).fill('<');
@@ -99,7 +101,7 @@ test('branches, commits and mistakes of a manifest are text', async () => {
   await assertNoForeignElement();
 });
 
-test('an address full of payloads is text', async () => {
+step('an address full of payloads is text', async () => {
   const { page } = visitor;
   for (const payload of payloads.slice(0, 12)) {
     const hostile = encodeURIComponent(payload);
@@ -116,7 +118,7 @@ test('an address full of payloads is text', async () => {
   }
 });
 
-test('scenarios of every name are chosen, run and shown as text', async () => {
+step('scenarios of every name are chosen, run and shown as text', async () => {
   const { page } = visitor;
   await page.goto('/jobs/new?environment=local&branch=main&step=scenarios');
   await page.getByRole('button', { name: /^Select all/ }).click();
@@ -133,7 +135,7 @@ test('scenarios of every name are chosen, run and shown as text', async () => {
   assert.ok(names.includes('files/<img src=x onerror=pwned(2)>'));
 });
 
-test('a log of payloads shows each of them, from the first line to the last', async () => {
+step('a log of payloads shows each of them, from the first line to the last', async () => {
   const { page } = visitor;
   const link = page.locator('tbody th a').first();
   const name = (await link.textContent()) ?? '';
@@ -155,10 +157,10 @@ test('a log of payloads shows each of them, from the first line to the last', as
   assert.ok(seen.has('PASSCRFAIL'));
 });
 
-test('a log opened raw is text, too', async () => {
+step('a log opened raw is text, too', async () => {
   const raw = await visitor.page.request.get('/api/v1/jobs/1/log?offset=0');
   assert.match(raw.headers()['content-type'] ?? '', /^text\/plain/);
   assert.equal(raw.headers()['x-content-type-options'], 'nosniff');
 });
 
-test('no payload ran, nobody else was asked, the policy stopped nothing', () => visitor.assertUndisturbed());
+step('no payload ran, nobody else was asked, the policy stopped nothing', () => visitor.assertUndisturbed());

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logs of every size and shape in the viewer.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 
 import type { Locator } from 'playwright-core';
 
 import { Arena } from './support/arena';
 import { kLines, Station } from './support/station';
+import { stepsInOrder } from './support/steps';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
+const step = stepsInOrder();
 const arena = new Arena();
 new Station(arena);
 const admin = { name: 'admin', password: '' };
@@ -38,7 +40,7 @@ const lineText = (line: number): string => `line number ${line} of a long log`;
 const numberOf = (log: Locator, text: string): Promise<string | null> =>
   log.locator('.log-row').filter({ hasText: text }).locator('.log-gutter').getAttribute('data-line');
 
-test('a million lines open at the end, with few rows in the page, and get their numbers', async () => {
+step('a million lines open at the end, with few rows in the page, and get their numbers', async () => {
   const log = await openLog('logs/long');
   await log.getByText(lineText(kLines), { exact: true }).waitFor();
   assert.ok((await log.locator('.log-row').count()) < 120);
@@ -46,7 +48,7 @@ test('a million lines open at the end, with few rows in the page, and get their 
   await until('lines have numbers', async () => (await numberOf(log, lineText(kLines))) === String(kLines));
 });
 
-test('its beginning and its end are a key away', async () => {
+step('its beginning and its end are a key away', async () => {
   const log = visitor.page.getByRole('region', { name: 'Log: logs/long' });
   await log.press('Home');
   await log.getByText(lineText(1), { exact: true }).waitFor();
@@ -57,7 +59,7 @@ test('its beginning and its end are a key away', async () => {
   await log.getByText(lineText(kLines), { exact: true }).waitFor();
 });
 
-test('the wheel and the scroll bar reach every line', async () => {
+step('the wheel and the scroll bar reach every line', async () => {
   const { page } = visitor;
   const log = page.getByRole('region', { name: 'Log: logs/long' });
   await log.press('Home');
@@ -80,7 +82,7 @@ function firstVisible(log: Locator): Promise<number> {
   });
 }
 
-test('text is found in a million lines, from hit to hit', async () => {
+step('text is found in a million lines, from hit to hit', async () => {
   const { page } = visitor;
   const log = page.getByRole('region', { name: 'Log: logs/long' });
   await log.press('Control+f');
@@ -100,7 +102,7 @@ test('text is found in a million lines, from hit to hit', async () => {
   assert.equal(await find.inputValue(), '');
 });
 
-test('three megabytes in one line are shown in rows and lose nothing', async () => {
+step('three megabytes in one line are shown in rows and lose nothing', async () => {
   const { page } = visitor;
   const log = await openLog('logs/one_line');
   await log.locator('.log-row').first().waitFor();
@@ -111,7 +113,7 @@ test('three megabytes in one line are shown in rows and lose nothing', async () 
   await until('rows that go on are marked', async () => (await log.locator('.log-gutter[data-line="↪"]').count()) > 5);
 });
 
-test('colours are shown, other escapes are written out', async () => {
+step('colours are shown, other escapes are written out', async () => {
   const log = await openLog('logs/coloured');
   const pass = log.getByText('PASS', { exact: true });
   await pass.waitFor();
@@ -121,7 +123,7 @@ test('colours are shown, other escapes are written out', async () => {
   assert.match((await log.getByText('over the line end').getAttribute('class')) ?? '', /sgr-f1/);
 });
 
-test('an empty log says so, and so does a run that is none', async () => {
+step('an empty log says so, and so does a run that is none', async () => {
   const { page } = visitor;
   await openLog('logs/none');
   await page.getByText('This log is empty.').waitFor();
@@ -129,4 +131,4 @@ test('an empty log says so, and so does a run that is none', async () => {
   await page.getByText('This job has no such run.').waitFor();
 });
 
-test('nothing happened that never should', () => visitor.assertUndisturbed());
+step('nothing happened that never should', () => visitor.assertUndisturbed());

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way most people go every day: log in, branch, scenarios, submit, watch, find again, abort, delete, log out.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 
 import { Arena } from './support/arena';
 import { mainSubject, Station } from './support/station';
+import { stepsInOrder } from './support/steps';
 import { until } from './support/until';
 import { Visitor } from './support/visitor';
 
+const step = stepsInOrder();
 const arena = new Arena();
 const station = new Station(arena);
 const admin = { name: 'admin', password: '' };
@@ -30,7 +32,7 @@ async function jobCount(): Promise<number> {
   return ((await response.json()) as { jobs: unknown[] }).jobs.length;
 }
 
-test('the login page leads back to where one wanted to go', async () => {
+step('the login page leads back to where one wanted to go', async () => {
   const { page } = visitor;
   await page.goto('/environments');
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
@@ -49,7 +51,7 @@ test('the login page leads back to where one wanted to go', async () => {
   await page.getByRole('heading', { name: 'local', exact: true }).waitFor();
 });
 
-test('an empty list says what to do', async () => {
+step('an empty list says what to do', async () => {
   const { page } = visitor;
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   await page.getByText('No jobs yet').waitFor();
@@ -57,7 +59,7 @@ test('an empty list says what to do', async () => {
   await page.getByRole('heading', { name: 'New job' }).waitFor();
 });
 
-test('a branch is completed, looked up and shown; what is none is refused in words', async () => {
+step('a branch is completed, looked up and shown; what is none is refused in words', async () => {
   const { page } = visitor;
   const field = page.getByRole('combobox', { name: 'Branch' });
   const goOn = page.getByRole('button', { name: 'Choose scenarios' });
@@ -80,7 +82,7 @@ test('a branch is completed, looked up and shown; what is none is refused in wor
   await page.getByRole('list', { name: 'Scenarios' }).waitFor();
 });
 
-test('scenarios are filtered, chosen, and the choice survives a reload', async () => {
+step('scenarios are filtered, chosen, and the choice survives a reload', async () => {
   const { page } = visitor;
   const review = page.getByRole('button', { name: 'Review' });
   assert.equal(await review.isDisabled(), true);
@@ -100,7 +102,7 @@ test('scenarios are filtered, chosen, and the choice survives a reload', async (
   assert.deepEqual(chosen, ['smoke/fails', 'smoke/passes', 'smoke/skips', 'slow/waits']);
 });
 
-test('pressing the button twice makes one job', async () => {
+step('pressing the button twice makes one job', async () => {
   const { page } = visitor;
   await page.getByRole('button', { name: 'Submit the job' }).dblclick();
   await page.getByRole('heading', { name: /^Job \d+$/ }).waitFor();
@@ -108,7 +110,7 @@ test('pressing the button twice makes one job', async () => {
   assert.equal(await jobCount(), 1);
 });
 
-test('states change by themselves while the job runs', async () => {
+step('states change by themselves while the job runs', async () => {
   const { page } = visitor;
   const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
   await page.getByText('Live', { exact: true }).waitFor();
@@ -120,7 +122,7 @@ test('states change by themselves while the job runs', async () => {
   assert.equal(station.isReleased('waits'), false, 'the job was still running all the while');
 });
 
-test('a log grows on the screen, followed while the reader is at its end', async () => {
+step('a log grows on the screen, followed while the reader is at its end', async () => {
   const { page } = visitor;
   await page.getByRole('link', { name: 'slow/waits', exact: true }).click();
   const log = page.getByRole('region', { name: 'Log: slow/waits' });
@@ -149,7 +151,7 @@ test('a log grows on the screen, followed while the reader is at its end', async
   assert.match(page.url(), /tab=logs&scenario=slow%2Fwaits&attempt=1$/);
 });
 
-test('the log on the page is the log, byte for byte', async () => {
+step('the log on the page is the log, byte for byte', async () => {
   const { page } = visitor;
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
   const stream = await download.createReadStream();
@@ -161,7 +163,7 @@ test('the log on the page is the log, byte for byte', async () => {
   assert.equal(download.suggestedFilename(), `job-${jobOfAddress()}-slow-waits.log`);
 });
 
-test('a job is found again by its id and by its user', async () => {
+step('a job is found again by its id and by its user', async () => {
   const { page } = visitor;
   const id = jobOfAddress();
   arena.createUser('maria', 'user');
@@ -174,8 +176,8 @@ test('a job is found again by its id and by its user', async () => {
   await search.fill(String(id));
   await link.waitFor();
   await search.fill('admin');
+  await until('the search stands in the address', () => new URL(page.url()).search === '?q=admin');
   await link.waitFor();
-  assert.equal(new URL(page.url()).search, '?q=admin');
   await page.getByRole('combobox', { name: 'State' }).selectOption('passed');
   await page.getByText('Nothing matches').waitFor();
   await page.getByRole('combobox', { name: 'State' }).selectOption('failed');
@@ -184,7 +186,7 @@ test('a job is found again by its id and by its user', async () => {
   await link.waitFor();
 });
 
-test('the list shows new jobs and new states by itself', async () => {
+step('the list shows new jobs and new states by itself', async () => {
   const { page } = visitor;
   await page.goto('/jobs');
   await page.getByText('Live', { exact: true }).waitFor();
@@ -193,7 +195,7 @@ test('the list shows new jobs and new states by itself', async () => {
   await row.getByText('In progress').first().waitFor();
 });
 
-test('a running job is aborted from its page', async () => {
+step('a running job is aborted from its page', async () => {
   const { page } = visitor;
   await page.getByRole('row').filter({ hasText: 'In progress' }).getByRole('link').first().click();
   await page.getByRole('button', { name: /^Abort job/ }).click();
@@ -206,7 +208,7 @@ test('a running job is aborted from its page', async () => {
   await page.getByRole('button', { name: /^Abort job/ }).waitFor({ state: 'detached' });
 });
 
-test('a deleted job is gone, here and in other tabs', async () => {
+step('a deleted job is gone, here and in other tabs', async () => {
   const { page } = visitor;
   const id = jobOfAddress();
   const other = await visitor.newTab();
@@ -228,7 +230,7 @@ test('a deleted job is gone, here and in other tabs', async () => {
   await other.close();
 });
 
-test('logging out ends the session here and in other tabs', async () => {
+step('logging out ends the session here and in other tabs', async () => {
   const { page } = visitor;
   const other = await visitor.newTab();
   await other.goto('/jobs');
@@ -247,4 +249,4 @@ test('logging out ends the session here and in other tabs', async () => {
   await other.close();
 });
 
-test('nothing happened on the way that never should', () => visitor.assertUndisturbed());
+step('nothing happened on the way that never should', () => visitor.assertUndisturbed());

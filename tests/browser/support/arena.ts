@@ -24,9 +24,11 @@ export class Arena {
   private readonly configuration = path.join(this.folder, 'testarena.toml');
   private server: ChildProcess | undefined;
   private output = '';
+  private isStopping = false;
 
   /** Starts the server; it is ready when this returns. The same port after a restart, so that open pages find it again. */
   async start(): Promise<void> {
+    if (!existsSync(path.join(programs, 'testarena'))) throw new Error(`no program testarena in ${programs}: build it, or set TESTARENA_BIN_DIR`);
     const listen = this.origin ? this.origin.replace('http://', '') : '127.0.0.1:0';
     this.writeConfiguration(listen);
     rmSync(path.join(this.data, 'address'), { force: true });
@@ -34,10 +36,13 @@ export class Arena {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.server = server;
-    server.on('error', (error) => (this.output += `${error.message}\n`));
+    server.on('exit', (code, signal) => {
+      if (!this.isStopping) console.error(`the server ended by itself (${code ?? signal}):\n${this.output}`);
+    });
+    this.isStopping = false;
     for (const stream of [server.stdout, server.stderr]) stream?.on('data', (text: Buffer) => (this.output += text.toString()));
     await until('the server serves', async () => {
-      if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) {
+      if (server.exitCode !== null || server.signalCode !== null) {
         throw new Error(`the server ended:\n${this.output}`);
       }
       const file = path.join(this.data, 'address');
@@ -54,6 +59,7 @@ export class Arena {
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const server = this.server;
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    this.isStopping = true;
     const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill(signal);
     await ended;

@@ -5,8 +5,8 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 interface ComboboxProps {
   value: string;
   suggestions: string[];
-  /** The id of the element with the field's label. */
-  labelledBy: string;
+  /** The id of the field, for its label. */
+  id: string;
   listLabel: string;
   describedBy?: string;
   invalid?: boolean;
@@ -21,7 +21,7 @@ export function Combobox(props: ComboboxProps) {
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const list = useRef<HTMLUListElement>(null);
-  const id = useId();
+  const listId = useId();
   const isOpen = open && suggestions.length > 0 && !(suggestions.length === 1 && suggestions[0] === value);
 
   useEffect(() => setActive(-1), [suggestions]);
@@ -57,13 +57,13 @@ export function Combobox(props: ComboboxProps) {
         type="text"
         role="combobox"
         value={value}
-        aria-labelledby={props.labelledBy}
+        id={props.id}
         aria-describedby={props.describedBy}
         aria-invalid={props.invalid}
         aria-autocomplete="list"
         aria-expanded={isOpen}
-        aria-controls={id}
-        aria-activedescendant={isOpen && active >= 0 ? `${id}-${active}` : undefined}
+        aria-controls={listId}
+        aria-activedescendant={isOpen && active >= 0 ? `${listId}-${active}` : undefined}
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
@@ -76,12 +76,12 @@ export function Combobox(props: ComboboxProps) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKey}
       />
-      <ul ref={list} id={id} role="listbox" aria-label={props.listLabel} hidden={!isOpen}>
+      <ul ref={list} id={listId} role="listbox" aria-label={props.listLabel} hidden={!isOpen}>
         {isOpen &&
           suggestions.map((suggestion, at) => (
             <li
               key={suggestion}
-              id={`${id}-${at}`}
+              id={`${listId}-${at}`}
               role="option"
               aria-selected={at === active}
               // Pressing would take the focus from the field, which closes the list before the click arrives.

@@ -92,7 +92,7 @@ export function BranchStep({ choice }: { choice: Choice }) {
   const [typed, setTyped] = useState(choice.branch);
   const branch = typed.trim();
   const settled = useSettled(branch);
-  const labelId = useId();
+  const fieldId = useId();
   const resultId = useId();
 
   const key = environment && settled ? `${environment}\n${settled}` : '';
@@ -132,13 +132,13 @@ export function BranchStep({ choice }: { choice: Choice }) {
     >
       <EnvironmentChoice environments={environments} chosen={environment} onChoose={(name) => choose({ environment: name })} />
       <div class="field">
-        <label class="field-label" id={labelId}>
+        <label class="field-label" for={fieldId}>
           {words.branch}
         </label>
         <Combobox
           value={typed}
           suggestions={suggestions.data?.branches ?? []}
-          labelledBy={labelId}
+          id={fieldId}
           describedBy={resultId}
           listLabel={words.suggestions}
           invalid={isWrong}
