@@ -11,6 +11,10 @@ namespace testarena::server {
 namespace {
 constexpr auto kOpenLimit = std::chrono::minutes(10);  // a migration of a large database takes its time
 constexpr auto kStorageLimit = std::chrono::seconds(10);
+
+std::filesystem::path firstPasswordFile(const Settings& settings) {
+  return settings.data / "initial-admin-password";
+}
 }  // namespace
 
 plugin_host::PluginHost makePluginHost(const Settings& settings, const Clock& clock) {
@@ -45,7 +49,7 @@ Core::Core(const Settings& settings)
       credentials_(*storage_, clock_),
       accounts_(*storage_, makeAuthenticators(settings), clock_),
       sessions_(*storage_, clock_, {settings.server.session_idle, settings.server.session_lifetime}),
-      administration_(accounts_, sessions_, clock_) {}
+      administration_(accounts_, sessions_, clock_, firstPasswordFile(settings)) {}
 
 std::unique_ptr<Storage> Core::openStorage(const Settings& settings) {
   makePrivateFolder(settings.data);
@@ -81,7 +85,7 @@ void Core::makeFirstAdministrator(const Settings& settings) {
     log_.info("first start: the administrator is 'admin', with the password from the configuration");
     return;
   }
-  const auto file = settings.data / "initial-admin-password";
+  const auto file = firstPasswordFile(settings);
   writeFileAtomically(file, password + "\n", 0600);
   // Said once, to whoever starts the server, and never through the log, which other programs may collect.
   std::cerr << "First start. Administrator: admin   Password: " << password << "\n(also in " << file.string() << ")\n";

@@ -2,7 +2,9 @@
 // What administrators do to accounts from the command line.
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <utility>
 
 #include "accounts.h"
 #include "clock.h"
@@ -28,8 +30,9 @@ struct AdministrationAnswer {
 /// Threads: any. Does not throw: what goes wrong is in the answer.
 class Administration {
  public:
-  Administration(Accounts& accounts, Sessions& sessions, const Clock& clock)
-      : accounts_(accounts), sessions_(sessions), clock_(clock) {}
+  /// `firstPassword` is the file with the password that the administrator `admin` had at first.
+  Administration(Accounts& accounts, Sessions& sessions, const Clock& clock, std::filesystem::path firstPassword)
+      : accounts_(accounts), sessions_(sessions), clock_(clock), firstPassword_(std::move(firstPassword)) {}
 
   AdministrationAnswer perform(const AdministrationRequest& request);
 
@@ -39,6 +42,7 @@ class Administration {
   Accounts& accounts_;
   Sessions& sessions_;
   const Clock& clock_;
+  const std::filesystem::path firstPassword_;
 };
 
 }  // namespace testarena::server

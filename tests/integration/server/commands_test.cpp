@@ -117,6 +117,14 @@ TEST_F(CommandsTest, aSecondServerOnTheSameDataIsRefusedAndNamesTheFirst) {
   EXPECT_EQ(server.http().send("GET", "/livez").status, 200) << "the first goes on";
 }
 
+TEST_F(CommandsTest, theFirstPasswordsFileGoesWhenItIsNoLongerTrue) {
+  RunningServer server;
+  ASSERT_TRUE(std::filesystem::exists(server.folder() / "data/initial-admin-password"));
+  const auto password = server.command({"admin", "reset-password", "admin"});
+  EXPECT_FALSE(std::filesystem::exists(server.folder() / "data/initial-admin-password"));
+  EXPECT_EQ(server.http().send("GET", "/api/v1/session", server.as("admin", password)).status, 200);
+}
+
 TEST_F(CommandsTest, accountsCanBeMadeWhileNoServerRuns) {
   RunningServer server;
   server.stop(SIGTERM);
