@@ -31,7 +31,8 @@ class Schema {
 
   /// The checked form of `given`, which must be a table:
   ///  - every default is filled in (its origin says so), also in tables within;
-  ///  - durations are integers of milliseconds, sizes integers of bytes, numbers are real even when whole; text that came from a variable or the command
+  ///  - durations are integers of milliseconds, sizes integers of bytes, numbers are real even when whole; text that
+  ///  came from a variable or the command
   ///    line has become what the schema wants;
   ///  - `<key>_file` has become `<key>`, without a newline at the end.
   /// All mistakes go to `problems`, each with its place; the answer is usable only if none of them is an error.
