@@ -73,9 +73,9 @@ step('a session that ended elsewhere leads to the login page and back', async ()
   const { page } = visitor;
   await page.goto('/jobs?state=passed');
   await page.getByRole('link', { name: /^Job \d+$/ }).first().waitFor();
-  const session = (await (await page.request.get('/api/v1/session')).json()) as { csrf_token: string };
-  const ended = await page.request.delete('/api/v1/session', { headers: { 'X-CSRF-Token': session.csrf_token } });
-  assert.equal(ended.status(), 204);
+  const session = JSON.parse((await visitor.ask('/api/v1/session')).text) as { csrf_token: string };
+  const ended = await visitor.ask('/api/v1/session', { method: 'DELETE', headers: { 'X-CSRF-Token': session.csrf_token } });
+  assert.equal(ended.status, 204);
   await page.getByText('Your session has ended.').waitFor();
   await visitor.logIn('admin', admin.password);
   await until('the page of before', () => page.url().endsWith('/jobs?state=passed'));

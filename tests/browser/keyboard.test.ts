@@ -27,15 +27,18 @@ after(async () => {
 function focused(): Promise<string> {
   return visitor.page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null;
-    const label = element?.getAttribute('aria-label') ?? (element as HTMLInputElement | null)?.labels?.[0]?.textContent;
-    return (label || element?.textContent || element?.tagName || '').trim();
+    if (!element || element.matches('body, main, dialog')) return element?.tagName ?? '';
+    const label = element.getAttribute('aria-label') ?? (element as HTMLInputElement).labels?.[0]?.textContent;
+    return (label || element.textContent || element.tagName).trim();
   });
 }
 
 /** Presses Tab until what has the focus is named so. */
 async function tabTo(name: RegExp): Promise<void> {
+  const passed: string[] = [];
   for (let presses = 0; presses < 60; ++presses) {
-    if (name.test(await focused())) {
+    passed.push(await focused());
+    if (name.test(passed.at(-1) ?? '')) {
       const outline = await visitor.page.evaluate(() => {
         const element = document.activeElement as HTMLElement;
         const shown = [element, element.closest('label'), element.nextElementSibling].filter((one) => one instanceof HTMLElement);
@@ -46,7 +49,7 @@ async function tabTo(name: RegExp): Promise<void> {
     }
     await visitor.page.keyboard.press('Tab');
   }
-  assert.fail(`Tab does not lead to ${name}`);
+  assert.fail(`Tab does not lead to ${name}, but to ${passed.map((stop) => stop.slice(0, 40)).join(' | ')}`);
 }
 
 step('log in, submit and read a log by keyboard alone', async () => {

@@ -237,10 +237,11 @@ step('logging out ends the session here and in other tabs', async () => {
   await other.getByRole('heading', { name: 'Jobs' }).waitFor();
 
   await page.bringToFront();
+  assert.equal((await visitor.ask('/api/v1/jobs')).status, 200);
   await page.getByRole('button', { name: /Account of/ }).click();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
-  assert.equal((await page.request.get('/api/v1/jobs')).status(), 401);
+  assert.equal((await visitor.ask('/api/v1/jobs')).status, 401);
   await page.goBack();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
 

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 interface ComboboxProps {
   value: string;
+  /** The same array for as long as the suggestions are the same: another one starts at its top again. */
   suggestions: string[];
   /** The id of the field, for its label. */
   id: string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Step 1: where to run, and what. The branch is looked up while it is typed; only a commit that was seen goes on.
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 
 import { readBranch, readBranches, readEnvironments } from '../../api/client';
 import type { Problem } from '../../api/problem';
@@ -104,7 +104,10 @@ export function BranchStep({ choice }: { choice: Choice }) {
   const found = useLoad((signal) => (key ? readBranch(environment, settled, signal) : Promise.resolve(undefined)), key);
   const isSettled = settled === branch && !found.loading;
   const resolved = isSettled && branch ? found.data : undefined;
-  const longer = suggestions.data?.branches.filter((name) => name.startsWith(branch)).length ?? 0;
+  // The answer to what was typed before may still be there: what does not begin so must not be offered, or an arrow key and
+  // Enter would take a branch that nobody typed.
+  const offered = useMemo(() => (suggestions.data?.branches ?? []).filter((name) => name.startsWith(branch)), [suggestions.data, branch]);
+  const longer = offered.length;
   // Half a name is no mistake yet.
   const isHalf = isSettled && branch !== '' && found.problem?.status === 404 && longer > 0;
   const isWrong = isSettled && branch !== '' && found.problem !== undefined && !isHalf;
@@ -137,7 +140,7 @@ export function BranchStep({ choice }: { choice: Choice }) {
         </label>
         <Combobox
           value={typed}
-          suggestions={suggestions.data?.branches ?? []}
+          suggestions={offered}
           id={fieldId}
           describedBy={resultId}
           listLabel={words.suggestions}
