@@ -6,7 +6,6 @@
 #include <ctime>
 
 #include "head_check.h"
-#include "poco_exchange.h"
 #include "server.h"
 
 namespace testarena::http {
@@ -35,69 +34,65 @@ const std::string& httpDate() {
   return text;
 }
 
+constexpr std::size_t kUsualHead = 640;
+
+constexpr std::string_view kSecurityFields =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Referrer-Policy: same-origin\r\n";
+
 bool hasNoBody(int status) {
   return status == 204 || status == 304 || status < 200;
 }
 
 }  // namespace
 
-AnswerMaker::AnswerMaker(const ServerOptions& options)
-    : csp_data_(options.csp_data), csp_page_(options.csp_page), csp_download_(options.csp_download) {}
-
-const std::string& AnswerMaker::policy(AnswerKind kind) const {
-  switch (kind) {
-    case AnswerKind::page:
-      return csp_page_;
-    case AnswerKind::download:
-      return csp_download_;
-    case AnswerKind::data:
-      break;
-  }
-  return csp_data_;
+AnswerMaker::AnswerMaker(const ServerOptions& options) {
+  auto keep = [&](AnswerKind kind, const std::string& policy) {
+    // Checked as every other value.
+    Response().setHeader("Content-Security-Policy", policy);
+    policies_.at(static_cast<std::size_t>(kind)) = "Content-Security-Policy: " + policy + "\r\n";
+  };
+  keep(AnswerKind::data, options.csp_data);
+  keep(AnswerKind::page, options.csp_page);
+  keep(AnswerKind::download, options.csp_download);
 }
 
-AnswerMaker::Fields AnswerMaker::fields(const Response& response, const Asked& asked, bool close) const {
-  Fields fields;
-  fields.reserve(response.headers().size() + 12);
-  fields.emplace_back("Date", httpDate());
-  bool has_cache_control = false;
-  bool has_policy = false;
-  for (const auto& field : response.headers()) {
-    has_cache_control |= sameName(field.first, "Cache-Control");
-    has_policy |= sameName(field.first, "Content-Security-Policy");
-    fields.push_back(field);
-  }
-  if (response.stream() == nullptr && !hasNoBody(response.status()))
-    fields.emplace_back("Content-Length", std::to_string(response.body().size()));
-  if (close)
-    fields.emplace_back("Connection", "close");
-  else if (!asked.http11)
-    fields.emplace_back("Connection", "keep-alive");
-  if (!asked.request_id.empty()) fields.emplace_back("X-Request-Id", asked.request_id);
-  if (!has_cache_control) fields.emplace_back("Cache-Control", "no-store");
-  if (!has_policy) fields.emplace_back("Content-Security-Policy", policy(response.kind()));
-  fields.emplace_back("X-Content-Type-Options", "nosniff");
-  fields.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
-  fields.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
-  fields.emplace_back("Referrer-Policy", "same-origin");
-  return fields;
-}
-
-Answer AnswerMaker::make(const Response& response, const Asked& asked, PocoExchange& exchange) const {
+Answer AnswerMaker::make(const Response& response, const Asked& asked) const {
   Answer answer;
   answer.close = !asked.keep_alive || response.closesConnection() || response.stream() != nullptr;
-  answer.head =
-      exchange.answerHead(response.status(), reasonPhrase(response.status()), fields(response, asked, answer.close));
-  if (!asked.head_only && !hasNoBody(response.status()) && !response.body().empty())
-    answer.body = response.sharedBody();
-  return answer;
-}
+  bool bodiless = hasNoBody(response.status());
 
-Answer AnswerMaker::refusal(const Response& response) const {
-  Answer answer;
-  answer.close = true;
-  answer.head = answerHead(response.status(), reasonPhrase(response.status()), fields(response, {}, true));
-  answer.body = response.sharedBody();
+  std::string& head = answer.head;
+  head.reserve(kUsualHead);
+  auto line = [&](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  head.append("HTTP/1.1 ")
+      .append(std::to_string(response.status()))
+      .append(" ")
+      .append(reasonPhrase(response.status()))
+      .append("\r\n");
+  line("Date", httpDate());
+  bool has_cache_control = false;
+  bool has_policy = false;
+  for (const auto& [name, value] : response.headers()) {
+    has_cache_control |= sameName(name, "Cache-Control");
+    has_policy |= sameName(name, "Content-Security-Policy");
+    line(name, value);
+  }
+  if (response.stream() == nullptr && !bodiless) line("Content-Length", std::to_string(response.body().size()));
+  if (answer.close)
+    line("Connection", "close");
+  else if (!asked.http11)
+    line("Connection", "keep-alive");
+  if (!asked.request_id.empty()) line("X-Request-Id", asked.request_id);
+  if (!has_cache_control) line("Cache-Control", "no-store");
+  if (!has_policy) head.append(policies_.at(static_cast<std::size_t>(response.kind())));
+  head.append(kSecurityFields).append("\r\n");
+
+  if (!asked.head_only && !bodiless && !response.body().empty()) answer.body = response.sharedBody();
   return answer;
 }
 

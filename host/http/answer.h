@@ -2,6 +2,7 @@
 // A Response made ready for the wire.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,7 +11,6 @@
 
 namespace testarena::http {
 
-class PocoExchange;
 struct ServerOptions;
 
 /// What is sent: the head, then the body (null: none).
@@ -20,8 +20,9 @@ struct Answer {
   bool close = false;  ///< the head says `Connection: close`
 };
 
-/// Adds to every answer what every answer must have: Date, length, connection, request id and the security fields.
-/// Refusals, which no handler sees, go through it too, so there is no answer without them.
+/// Writes the head of every answer, and adds what every answer must have: Date, length, connection, request id and the
+/// security fields. Refusals, which no handler sees, go through it too, so there is no answer without them. Values were
+/// checked when the Response got them.
 class AnswerMaker {
  public:
   explicit AnswerMaker(const ServerOptions& options);
@@ -33,20 +34,13 @@ class AnswerMaker {
     bool http11 = true;
     bool keep_alive = true;
   };
-  Answer make(const Response& response, const Asked& asked, PocoExchange& exchange) const;
+  Answer make(const Response& response, const Asked& asked) const;
 
   /// The answer to a request that was refused, always with `Connection: close`.
-  Answer refusal(const Response& response) const;
+  Answer refusal(const Response& response) const { return make(response, {{}, false, true, false}); }
 
  private:
-  using Fields = Response::Fields;
-  Fields fields(const Response& response, const Asked& asked, bool close) const;
-
-  const std::string& policy(AnswerKind kind) const;
-
-  std::string csp_data_;
-  std::string csp_page_;
-  std::string csp_download_;
+  std::array<std::string, kAnswerKinds> policies_;  ///< whole field lines, by AnswerKind
 };
 
 }  // namespace testarena::http

@@ -24,7 +24,7 @@ constexpr std::size_t kDrainPerRound = 16;
 constexpr milliseconds kTick{250};
 constexpr milliseconds kIdleTick{1000};
 constexpr milliseconds kStopTick{10};
-constexpr milliseconds kStallLook{1};
+constexpr milliseconds kStallLook{2};
 constexpr milliseconds kLinger{2000};
 constexpr milliseconds kBetweenWarnings{10'000};
 constexpr std::uint64_t kDescriptorsForOthers = 256;  // database, plugins, files

@@ -104,9 +104,8 @@ class EventHub::Loop {
       std::lock_guard lock(mutex_);
       opening.closings = closings_;
       Time now = std::chrono::steady_clock::now();
-      std::vector<EventLog::TopicPtr> topics;
-      for (const std::string& name : opening.stream.topics) topics.push_back(log_.topic(name, now));
-      resumed = log_.resume(opening.stream.last_event_id, topics);
+      for (const std::string& name : opening.stream.topics) opening.topics.push_back(log_.topic(name, now));
+      resumed = log_.resume(opening.stream.last_event_id, opening.topics);
       opening.next = resumed ? resumed->next : log_.next();
     }
     // Only now: who is closed after the count was taken is seen by adopt, who was closed before is seen here.
@@ -140,8 +139,7 @@ class EventHub::Loop {
     auto closed = closed_tags_.find(viewer->tag);
     bool closed_since = closed != closed_tags_.end() && closed->second.closings > opening.closings;
     if (stopping_ || closed_since) return;  // The descriptor is closed with the viewer.
-    Time now = std::chrono::steady_clock::now();
-    for (const std::string& name : opening.stream.topics) viewer->topics.push_back(log_.topic(name, now));
+    viewer->topics = std::move(opening.topics);
     arrived_.push_back(std::move(viewer));
     wake();
   }
@@ -236,8 +234,14 @@ class EventHub::Loop {
     for (const EventLog::TopicPtr& topic : changed)
       for (Viewer* viewer : topic->viewers)
         if (viewer->round != round_) sendWaiting(*viewer);
-    for (auto& [number, viewer] : viewers_)
-      if (std::find(tags.begin(), tags.end(), viewer->tag) != tags.end()) end(*viewer);
+    if (!changed.empty()) {
+      std::lock_guard lock(mutex_);
+      for (const EventLog::TopicPtr& topic : changed) log_.trim(*topic);
+    }
+    if (!tags.empty()) {
+      for (auto& [number, viewer] : viewers_)
+        if (std::find(tags.begin(), tags.end(), viewer->tag) != tags.end()) end(*viewer);
+    }
     for (std::uint64_t number : ended)
       if (auto found = viewers_.find(number); found != viewers_.end()) end(*found->second);
     return true;
@@ -279,14 +283,11 @@ class EventHub::Loop {
   void sendWaiting(Viewer& viewer) {
     viewer.round = round_;
     while (!viewer.ends) {
-      if (!viewer.unsent.empty() && !sendRest(viewer)) return;
+      if (!viewer.unsent.empty() && !sendRest(viewer)) return cutIfLagging(viewer);
       events_.clear();
       {
         std::lock_guard lock(mutex_);
-        if (!log_.collect(viewer.topics, viewer.position, events_)) {
-          counters_.viewers_cut.fetch_add(1, std::memory_order_relaxed);
-          return end(viewer);
-        }
+        if (!log_.collect(viewer.topics, viewer.position, events_)) return cut(viewer);
       }
       if (events_.empty()) return;
       for (std::size_t from = 0; from < events_.size() && !viewer.ends; from += kPartsPerSend)
@@ -344,8 +345,7 @@ class EventHub::Loop {
     for (auto& [number, owner] : viewers_) {
       Viewer& viewer = *owner;
       if (!viewer.unsent.empty() && now_ - viewer.last_progress > options_.stall) {
-        counters_.viewers_cut.fetch_add(1, std::memory_order_relaxed);
-        end(viewer);
+        cut(viewer);
       } else if (viewer.unsent.empty() && now_ - viewer.last_sent >= options_.heartbeat) {
         viewer.unsent = kHeartbeat;
         sendRest(viewer);
@@ -367,6 +367,18 @@ class EventHub::Loop {
     log_.forgetSilent(now_);
     for (auto at = closed_tags_.begin(); at != closed_tags_.end();)
       at = now_ - at->second.at > kClosedTagMemory ? closed_tags_.erase(at) : std::next(at);
+  }
+
+  void cutIfLagging(Viewer& viewer) {
+    std::lock_guard lock(mutex_);
+    if (EventLog::lags(viewer.topics, viewer.position)) cut(viewer);
+  }
+
+  /// It is too slow. It will come back and get a snapshot.
+  void cut(Viewer& viewer) {
+    if (viewer.ends) return;
+    counters_.viewers_cut.fetch_add(1, std::memory_order_relaxed);
+    end(viewer);
   }
 
   void end(Viewer& viewer) {

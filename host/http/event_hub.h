@@ -14,6 +14,7 @@
 namespace testarena::http {
 
 struct Counters;
+struct Topic;
 
 /// One event as it is published.
 struct Event {
@@ -100,10 +101,11 @@ class EventHub {
   /// A stream that is registered but has no socket yet.
   struct Opening {
     Stream stream;
-    std::uint64_t next = 0;      ///< the first sequence number it has not seen
-    std::uint64_t revision = 0;  ///< events of this revision and older are in the snapshot
-    std::uint64_t closings = 0;  ///< how many times closeTagged had been called when it was registered
-    std::string first_bytes;     ///< what is sent after the head: `retry:`, then the snapshot unless it is a resume
+    std::vector<std::shared_ptr<Topic>> topics;  ///< held, so that nothing of them is forgotten meanwhile
+    std::uint64_t next = 0;                      ///< the first sequence number it has not seen
+    std::uint64_t revision = 0;                  ///< events of this revision and older are in the snapshot
+    std::uint64_t closings = 0;                  ///< how many times closeTagged had been called when it was registered
+    std::string first_bytes;  ///< what is sent after the head: `retry:`, then the snapshot unless it is a resume
   };
   /// Registers and computes what the stream starts with. Throws what the snapshot function throws, Denied when
   /// `still_allowed` says no already, Invalid for a stream without topics.

@@ -13,6 +13,8 @@ namespace {
 
 /// A topic that nobody views keeps this much for those who are between two connections.
 constexpr std::size_t kUnviewedEvents = 32;
+/// Between two trims a ring may be so many times as long as it should be.
+constexpr std::size_t kBurst = 16;
 
 bool readNumber(std::string_view text, std::uint64_t& number) {
   auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -70,12 +72,19 @@ EventLog::TopicPtr EventLog::publish(Event event, Time now) {
   topic->bytes += logged->bytes.size();
   topic->ring.emplace_hint(topic->ring.end(), logged->sequence, std::move(logged));
   bool viewed = topic.use_count() > 2;
-  shorten(*topic, viewed ? options_.ring_events : std::min(options_.ring_events, kUnviewedEvents));
+  if (viewed)
+    shorten(*topic, kBurst * options_.ring_events, kBurst * options_.ring_bytes);
+  else
+    shorten(*topic, std::min(options_.ring_events, kUnviewedEvents), options_.ring_bytes);
   return topic;
 }
 
-void EventLog::shorten(Topic& topic, std::size_t events) const {
-  while (topic.ring.size() > events || (topic.bytes > options_.ring_bytes && topic.ring.size() > 1)) {
+void EventLog::trim(Topic& topic) const {
+  shorten(topic, options_.ring_events, options_.ring_bytes);
+}
+
+void EventLog::shorten(Topic& topic, std::size_t events, std::size_t bytes) {
+  while (topic.ring.size() > events || (topic.bytes > bytes && topic.ring.size() > 1)) {
     const LoggedEvent& oldest = *topic.ring.begin()->second;
     topic.lost_before = oldest.sequence + 1;
     topic.bytes -= oldest.bytes.size();
@@ -84,10 +93,15 @@ void EventLog::shorten(Topic& topic, std::size_t events) const {
   }
 }
 
+bool EventLog::lags(const std::vector<TopicPtr>& topics, const Position& position) {
+  return std::any_of(topics.begin(), topics.end(),
+                     [&](const TopicPtr& topic) { return topic->lost_before > position.next; });
+}
+
 bool EventLog::collect(const std::vector<TopicPtr>& topics, Position& position, Events& events) const {
+  if (lags(topics, position)) return false;
   auto begin = static_cast<std::ptrdiff_t>(events.size());
   for (const TopicPtr& topic : topics) {
-    if (topic->lost_before > position.next) return false;
     for (auto at = topic->ring.lower_bound(position.next); at != topic->ring.end(); ++at) {
       bool in_snapshot = at->second->revision != 0 && at->second->revision <= position.revision;
       if (!in_snapshot) events.push_back(at->second);
@@ -116,8 +130,7 @@ std::optional<Position> EventLog::resume(std::string_view last_event_id, const s
   if (!readNumber(rest.substr(0, dot), seen) || seen >= next_) return std::nullopt;
   if (dot != std::string_view::npos && !readNumber(rest.substr(dot + 1), position.revision)) return std::nullopt;
   position.next = seen + 1;
-  for (const TopicPtr& topic : topics)
-    if (topic->lost_before > position.next) return std::nullopt;
+  if (lags(topics, position)) return std::nullopt;
   return position;
 }
 

@@ -70,18 +70,26 @@ class EventLog {
   /// not seen is not kept any more.
   bool collect(const std::vector<TopicPtr>& topics, Position& position, Events& events) const;
 
+  /// True if something that `position` has not seen is not kept any more.
+  static bool lags(const std::vector<TopicPtr>& topics, const Position& position);
+
   /// The `id:` that stands for everything before `next`, with what is in the snapshot.
   std::string id(const Position& position) const;
   /// Where a viewer goes on that has seen `last_event_id`; nothing if the id is not of this process or something was
   /// lost since.
   std::optional<Position> resume(std::string_view last_event_id, const std::vector<TopicPtr>& topics) const;
 
+  /// Cuts a topic's ring to its bounds. To be called when everybody who can has seen its newest events: publishing
+  /// alone lets the ring grow to a multiple of them, so that a burst that comes faster than the hub's thread wakes cuts
+  /// nobody off.
+  void trim(Topic& topic) const;
+
   /// Drops topics that nobody holds and that have been silent for long.
   void forgetSilent(Time now);
   std::size_t topics() const { return topics_.size(); }
 
  private:
-  void shorten(Topic& topic, std::size_t events) const;
+  static void shorten(Topic& topic, std::size_t events, std::size_t bytes);
 
   const EventHubOptions options_;
   const std::string boot_;  ///< numbers of another process mean nothing here

@@ -40,7 +40,7 @@ struct HeadLimits {
   std::size_t max_head = 16 * 1024;  ///< the whole head with its empty line
   std::size_t max_target = 8 * 1024;
   std::size_t max_fields = 100;
-  std::size_t max_value = 8 * 1024 - 1;  ///< of one field; Poco refuses more
+  std::size_t max_value = 8 * 1024 - 1;  ///< of one field; common servers take no more
   std::size_t max_body = 1024 * 1024;
   std::vector<std::string> hosts;  ///< lower-case names served besides addresses and localhost; empty: any
 };

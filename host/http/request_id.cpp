@@ -25,12 +25,13 @@ std::uint64_t mixed(std::uint64_t x) {
 
 std::string newRequestId() {
   static std::atomic<std::uint64_t> next{randomStart()};
-  static constexpr std::string_view kDigits = "0123456789abcdef";
+  // 13 digits of 5 bits: short enough for std::string to need no memory for it.
+  static constexpr std::string_view kDigits = "0123456789abcdefghjkmnpqrstvwxyz";
   std::uint64_t value = mixed(next.fetch_add(1, std::memory_order_relaxed));
-  std::string text(16, '0');
+  std::string text(13, '0');
   for (char& c : text) {
-    c = kDigits[value & 15];
-    value >>= 4;
+    c = kDigits[value & 31];
+    value >>= 5;
   }
   return text;
 }

@@ -22,6 +22,8 @@ enum class AnswerKind {
   download,  ///< bytes that somebody else wrote (artifacts, reports): additionally sandboxed
 };
 
+inline constexpr std::size_t kAnswerKinds = 3;
+
 /// A cookie to set. Always HttpOnly, SameSite=Lax and for the path "/".
 struct Cookie {
   std::string name;

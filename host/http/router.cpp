@@ -55,7 +55,8 @@ void Router::add(std::string_view method, std::string_view pattern, std::size_t 
   auto found = std::find_if(paths.begin(), paths.end(), sameShape);
   if (found == paths.end()) {
     auto after = [&](const Path& path) { return saysMore(segments, path.segments); };
-    found = paths.insert(std::find_if(paths.begin(), paths.end(), after), Path{std::move(segments), {}});
+    auto place = std::find_if(paths.begin(), paths.end(), after);
+    found = paths.insert(place, Path{std::move(segments), {}});
   } else if (found->segments != segments) {
     throw Invalid("route " + std::string(pattern) + ": the same path is there with other parameter names");
   }

@@ -15,7 +15,6 @@
 #include "ip_address.h"
 #include "listener.h"
 #include "pending_request.h"
-#include "poco_exchange.h"
 #include "problem.h"
 #include "request_id.h"
 #include "worker_pool.h"
@@ -35,9 +34,6 @@ ServerOptions checked(ServerOptions options) {
     std::transform(host.begin(), host.end(), host.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   }
-  // Poco refuses heads with more or longer fields than this.
-  options.max_fields = std::min<std::size_t>(options.max_fields, 100);
-  options.max_target = std::min<std::size_t>(options.max_target, 16 * 1024);
   return options;
 }
 
@@ -85,39 +81,31 @@ class Server::Front {
   /// On a worker's thread: one request from its bytes to its answer.
   void serve(PendingRequest& work) {
     CompleteRequest& complete = *work.request;
-    PocoExchange exchange(complete.head_bytes, complete.head);
-    // Copied before the head's bytes go to the request: the exchange looks at them, and at nothing after this.
     AnswerMaker::Asked asked;
     asked.head_only = complete.head.method.in(complete.head_bytes) == "HEAD";
     asked.http11 = complete.head.http11;
     asked.keep_alive = complete.head.keep_alive && !loop_.stopping();
-    bool agrees = exchange.agrees();
 
     std::string request_id;
     std::optional<Request> request;
-    Response response = respond(work, agrees, request, request_id);
+    Response response = respond(work, request, request_id);
     asked.request_id = request_id;
     counters_.requests.fetch_add(1, std::memory_order_relaxed);
 
     if (response.stream() != nullptr && !asked.head_only) {
-      if (openStream(work, response, asked, exchange)) return;
+      if (openStream(work, response, asked)) return;
     }
     counters_.answers.at(static_cast<std::size_t>(response.status() / 100) % 6).fetch_add(1, std::memory_order_relaxed);
     auto unsent = std::make_unique<Unsent>();
-    unsent->answer = answers_.make(response, asked, exchange);
+    unsent->answer = answers_.make(response, asked);
     send(work, std::move(unsent), request, response.status());
   }
 
-  Response respond(const PendingRequest& work, bool agrees, std::optional<Request>& request, std::string& request_id) {
+  Response respond(const PendingRequest& work, std::optional<Request>& request, std::string& request_id) {
     CompleteRequest& complete = *work.request;
     try {
       Origin origin = originOf(work.peer, complete);
       request_id = origin.request_id;
-      if (!agrees) {
-        counters_.refused(Refusal::malformed);
-        return std::move(
-            problemResponse({400, {}, "This request can be read in two ways.", {}, request_id}).closeConnection());
-      }
       request.emplace(std::move(complete.head_bytes), std::move(complete.head), std::move(complete.body),
                       std::move(origin));
       return callbacks_.handler(*request);
@@ -147,12 +135,12 @@ class Server::Front {
   }
 
   /// True if the connection went to the hub; false if `response` has become an ordinary answer.
-  bool openStream(PendingRequest& work, Response& response, const AnswerMaker::Asked& asked, PocoExchange& exchange) {
+  bool openStream(PendingRequest& work, Response& response, const AnswerMaker::Asked& asked) {
     std::string id(asked.request_id);
     try {
       if (hub_ == nullptr) throw Internal("a handler opened an event stream on a server without an event hub");
       EventHub::Opening opening = hub_->begin(std::move(*response.stream()));
-      Answer answer = answers_.make(response, asked, exchange);
+      Answer answer = answers_.make(response, asked);
       counters_.answers[2].fetch_add(1, std::memory_order_relaxed);
       loop_.forget(work.descriptor);
       hub_->adopt(work.descriptor, std::move(answer.head), std::move(opening));

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include <testarena/error.h>
 
@@ -136,12 +137,13 @@ StaticFiles StaticFiles::load(const std::string& folder, std::size_t max_bytes) 
 }
 
 std::optional<Response> StaticFiles::answer(const Request& request) const {
+  if (request.segments() == std::vector<std::string>{""}) return answer(request, kIndex);
   std::string name;
   for (const std::string& segment : request.segments()) {
-    if (segment.find('/') != std::string::npos) return std::nullopt;
+    if (segment.empty() || segment.find('/') != std::string::npos) return std::nullopt;
     name += name.empty() ? segment : "/" + segment;
   }
-  return answer(request, name.empty() ? kIndex : std::string_view(name));
+  return answer(request, name);
 }
 
 std::optional<Response> StaticFiles::answer(const Request& request, std::string_view name) const {

@@ -65,7 +65,8 @@ void WorkerPool::wakeOne(std::unique_lock<std::mutex>&) {
 void WorkerPool::noticeStall() {
   std::unique_lock lock(mutex_);
   if (taken_ == taken_then_) {
-    for (std::size_t i = queue_.size(); i > 0; --i) wakeOne(lock);
+    // Twice as many, not all at once: on a busy machine two threads that merely wait for a processor look the same.
+    for (std::size_t i = std::min(queue_.size(), active()); i > 0; --i) wakeOne(lock);
   }
   taken_then_ = taken_;
 }

@@ -46,8 +46,8 @@ class WorkerPool {
   /// Queues all of `batch` that there is room for and takes it out; what stays in `batch` was not taken.
   void submit(std::vector<Work>& batch);
 
-  /// To be called every millisecond or so while busy() is true. When nothing was taken off the queue since the last
-  /// call, all who run are waiting for something: wakes a thread for every request in the queue.
+  /// To be called every few milliseconds while busy() is true. When nothing was taken off the queue since the last
+  /// call, all who run are waiting for something: wakes as many again.
   void noticeStall();
   /// True while requests are waiting for a thread.
   bool busy() const;
