@@ -87,12 +87,13 @@ step('the address of the login page leads nowhere else', async () => {
 step('branches, commits and mistakes of a manifest are text', async () => {
   const { page } = visitor;
   await page.goto('/jobs/new');
-  await page.getByRole('combobox', { name: 'Branch' }).fill('<');
-  await page.getByRole('option', { name: hostileBranch }).waitFor();
+  // Git has this branch; the server neither offers it nor takes it, and says so with its name.
+  await page.getByRole('combobox', { name: 'Branch' }).fill(hostileBranch);
+  await page.getByText('This cannot be the name of a branch.').waitFor();
+  assert.equal(await page.getByRole('option').count(), 0);
   await assertNoForeignElement();
-  await page.getByRole('option', { name: hostileBranch }).click();
-  await page.locator('.field-result .found, .field-result .note').waitFor();
-  await assertNoForeignElement();
+  await page.getByRole('combobox', { name: 'Branch' }).fill('no/such+branch');
+  await page.getByText('There is no branch “no/such+branch” in local.').waitFor();
 
   await page.goto('/jobs/new?environment=local&branch=main');
   await page.getByText(subject, { exact: true }).waitFor();
@@ -146,14 +147,15 @@ step('a log of payloads shows each of them, from the first line to the last', as
   await log.getByText('PASS').waitFor();
   await log.press('Home');
   const seen = new Set<string>();
-  await until('every line was seen', async () => {
+  await until('the last line was seen', async () => {
     for (const text of await log.locator('.log-text').allTextContents()) seen.add(text);
     await assertNoForeignElement();
     await log.press('PageDown');
-    return seen.size > payloads.length && [...seen].some((text) => text.startsWith('PASS'));
+    return [...seen].some((text) => text.startsWith('PASS'));
   });
   const shown = (text: string): string => text.replaceAll('\u200b', 'U+200B').replaceAll('\u202e', 'U+202E');
-  for (const payload of payloads) assert.ok(seen.has(shown(payload)), payload);
+  assert.ok(payloads.length >= 300);
+  assert.deepEqual(payloads.filter((payload) => !seen.has(shown(payload))), []);
   assert.ok(seen.has('ESC]8;;javascript:pwned(1)BELclickESC]8;;BEL'));
   assert.ok(seen.has('concealed'));
   assert.ok(seen.has('PASSCRFAIL'));

@@ -46,5 +46,7 @@ const disguises = [
   (text: string) => `\u202e${text}`,
 ];
 
-/** Some four hundred of them. */
-export const payloads: string[] = shapes.flatMap((shape) => scripts.flatMap((run) => disguises.map((disguise) => disguise(shape(run)))));
+/** More than three hundred, no two alike. */
+export const payloads: string[] = [
+  ...new Set(shapes.flatMap((shape) => scripts.flatMap((run) => disguises.map((disguise) => disguise(shape(run)))))),
+];
