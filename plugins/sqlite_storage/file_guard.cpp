@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
+#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -48,9 +49,9 @@ std::string hostName() {
 std::string readHolder(int file) {
   char text[512];
   const ssize_t length = pread(file, text, sizeof text, 0);
-  std::string holder = length > 0 ? cleanUtf8(std::string_view(text, static_cast<std::size_t>(length))) : "";
-  if (const std::size_t end = holder.find('\n'); end != std::string::npos) holder.resize(end);
-  return holder.empty() ? "another process" : holder;
+  std::string_view holder(text, length > 0 ? static_cast<std::size_t>(length) : 0);
+  holder = holder.substr(0, holder.find('\n'));
+  return holder.empty() ? "another process" : cleanUtf8(holder);
 }
 
 }  // namespace
