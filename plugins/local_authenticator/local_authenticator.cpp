@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "local_authenticator.h"
 
+#include <cstddef>
 #include <exception>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr int kHashing = 4;  // 4 x 19 MiB
 constexpr int kWaiting = 32;
+constexpr std::size_t kLongestName = 256;
 
 Identity outcome(Outcome outcome, std::string reason) {
   Identity identity;
@@ -44,8 +46,15 @@ Identity LocalAuthenticator::authenticate(const Credentials& credentials, Call& 
   }
 }
 
+/// A name that no account can have is one that none has: the host may refuse to look for it.
+StoredCredential LocalAuthenticator::find(const std::string& username) const {
+  const bool possible =
+      !username.empty() && username.size() <= kLongestName && username.find('\0') == std::string::npos;
+  return possible ? host_.credential(username) : StoredCredential{};
+}
+
 Identity LocalAuthenticator::check(const Credentials& credentials, const Call& call) {
-  const StoredCredential stored = host_.credential(credentials.username);
+  const StoredCredential stored = find(credentials.username);
   bool matches = false;
   {
     // One hash in every case: neither the answer nor its time tells whether there is such an account.
@@ -80,7 +89,7 @@ void LocalAuthenticator::renewHash(const Credentials& credentials, const Call& c
 Account LocalAuthenticator::lookup(const LookupRequest& request, Call&) {
   Account account;
   try {
-    const StoredCredential stored = host_.credential(request.username);
+    const StoredCredential stored = find(request.username);
     account.outcome = stored.found ? Outcome::ok : Outcome::defer;
     account.enabled = stored.found && stored.enabled;
   } catch (const Error& error) {

@@ -2,6 +2,8 @@
 // The authenticator for accounts whose passwords this server keeps.
 #pragma once
 
+#include <string>
+
 #include <testarena/authenticator.h>
 #include <testarena/host.h>
 #include <testarena/record.h>
@@ -30,6 +32,7 @@ class LocalAuthenticator final : public Authenticator {
   None set_password(const PasswordChange& change, Call& call) override;
 
  private:
+  StoredCredential find(const std::string& username) const;
   Identity check(const Credentials& credentials, const Call& call);
   void renewHash(const Credentials& credentials, const Call& call) noexcept;
 
