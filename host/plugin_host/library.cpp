@@ -14,6 +14,7 @@
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
 
+#include "breadcrumb.h"
 #include "image.h"
 #include "refused.h"
 
@@ -70,14 +71,14 @@ Handle open(const std::filesystem::path& file) {
   // rtld_now: an undefined function shows here and not as the end of the process in some later call.
   const auto mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local |
                     static_cast<boost::dll::load_mode::type>(RTLD_NODELETE);
+  // An exception of a static constructor ends the process, in spite of any catch here: at least it is told whose it
+  // was.
+  const std::string name = file.string();
+  const BreadcrumbScope breadcrumb(name.c_str(), "load");
   try {
     return Handle(file, mode);
   } catch (const boost::dll::fs::system_error& failure) {
     throw Refused(file, explain(linkerWords(failure.what())));
-  } catch (const std::exception& failure) {
-    throw Refused(file, std::string("its static initialisation threw: ") + failure.what());
-  } catch (...) {
-    throw Refused(file, "its static initialisation threw an exception of unknown type");
   }
 }
 

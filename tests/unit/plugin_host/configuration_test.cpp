@@ -121,14 +121,14 @@ TEST_F(ConfigurationTest, aMistakeInWhatIsInheritedIsShownWhereItWasWritten) {
 
 TEST_F(ConfigurationTest, unknownKeysAreToldWithAllThatAreKnownTheHostsOwnIncluded) {
   EXPECT_EQ(errors("executor = { plugin = \"farm\", url = \"http://farm\", isolatoin = \"process\" }\n"),
-            "t.toml:3:51: environment[0].executor.isolatoin: unknown key — did you mean 'isolation'?  known keys: url, "
+            "t.toml:3:52: environment[0].executor.isolatoin: unknown key — did you mean 'isolation'?  known keys: url, "
             "token, token_file, "
             "tls, timeout, rate, tags, hosts, environment, source, scenarios, data, plugin, isolation");
 }
 
 TEST_F(ConfigurationTest, aProcessOfItsOwnIsNotAvailableYet) {
   EXPECT_EQ(errors("executor = { plugin = \"farm\", url = \"http://farm\", isolation = \"process\" }\n"),
-            "t.toml:3:51: environment[0].executor.isolation: \"process\" is not available yet: use \"in-process\", or "
+            "t.toml:3:52: environment[0].executor.isolation: \"process\" is not available yet: use \"in-process\", or "
             "leave the key out");
   EXPECT_NE(errors("executor = { plugin = \"farm\", url = \"http://farm\", isolation = \"proces\" }\n")
                 .find("did you mean 'process'?"),
@@ -167,7 +167,7 @@ TEST_F(ConfigurationTest, aPluginsOwnVerdictGetsItsPlace) {
     return text.substr(folder_.path().string().size() + 1);
   };
   EXPECT_EQ(line("/url"), "t.toml:3:31: environment[0].executor.url: no");
-  EXPECT_EQ(line("/hosts/1/name"), "t.toml:3:82: environment[0].executor.hosts.1.name: no");
+  EXPECT_EQ(line("/hosts/1/name"), "t.toml:3:78: environment[0].executor.hosts.1.name: no");
   EXPECT_EQ(line("/timeout"), "t.toml:3:1: environment[0].executor.timeout: no");
   EXPECT_EQ(line("/hosts/99/x"), "t.toml:3:51: environment[0].executor.hosts.99: no");
   EXPECT_EQ(line(""), "t.toml:3:1: environment[0].executor: no");

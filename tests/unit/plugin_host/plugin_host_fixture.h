@@ -48,7 +48,7 @@ class PluginHostTest : public testing::Test {
   }
 
   std::string submit(Executor& executor, const std::string& job) {
-    Call call(30s, "trace-1");
+    Call call(std::chrono::seconds(30), "trace-1");
     return executor.submit({job, {}, {}, {}, {}, {}}, call).handle;
   }
 

@@ -13,6 +13,7 @@
 namespace testarena::plugin_host {
 namespace {
 
+using std::chrono_literals::operator""s;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
