@@ -59,12 +59,13 @@ void SqliteConnection::runText(const std::string& sql) {
 
 void SqliteConnection::guarded(const std::function<void()>& work) {
   try {
-    work();
-  } catch (const Poco::Exception&) {
-    ordinary_.clear();  // they may have stopped half-way, and Poco would go on where they stopped
-    throwLastError(handle_, "storage");
+    try {
+      work();
+    } catch (const Poco::Exception&) {
+      throwLastError(handle_, "storage");  // before the statements end, which would replace SQLite's last error
+    }
   } catch (...) {
-    ordinary_.clear();
+    ordinary_.clear();  // they may have stopped half-way, and Poco would go on where they stopped
     throw;
   }
 }

@@ -11,16 +11,33 @@
 namespace testarena::sqlite {
 namespace {
 
+/// The system's number for an input or output error; 0 if it is not known.
+int systemError(sqlite3* handle) {
+  if (const int told = sqlite3_system_errno(handle); told != 0) return told;
+  // SQLite 3.40 does not tell it when a COMMIT fails, but the file that could not be written (first the log) remembers
+  // it.
+  for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK) continue;
+    if (file == nullptr || file->pMethods == nullptr) continue;
+    int remembered = 0;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &remembered);
+    if (remembered != 0) return remembered;
+  }
+  return 0;
+}
+
 /// A write that fails at a quota or at the limit of a file's size is an "I/O error" to SQLite; the system knows better.
 bool outOfSpace(sqlite3* handle, int code) {
   if (code == SQLITE_FULL) return true;
-  const int systemError = sqlite3_system_errno(handle);
-  return code == SQLITE_IOERR && (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG);
+  if (code != SQLITE_IOERR) return false;
+  const int number = systemError(handle);
+  return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
 std::string inputOutputError(sqlite3* handle, const std::string& text) {
-  const int systemError = sqlite3_system_errno(handle);
-  return text + (systemError == 0 ? "" : " (" + std::generic_category().message(systemError) + ")");
+  const int number = systemError(handle);
+  return text + (number == 0 ? "" : " (" + std::generic_category().message(number) + ")");
 }
 
 }  // namespace

