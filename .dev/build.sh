@@ -28,6 +28,15 @@ buildTargets() {
   cmake --build "build/$preset" -j "$(jobs)" --target "$@" >&2
 }
 
+# The same, but a target that cannot be built does not keep the others from it.
+buildAllThatCanBe() {
+  local preset=$1
+  shift
+  configure "$preset"
+  say "Building $preset: $*"
+  cmake --build "build/$preset" -j "$(jobs)" --target "$@" -- -k 0 >&2
+}
+
 # What users run, without a single test: the programs and the plugins.
 buildPrograms() { buildTargets "$1" host/all plugins/all; }
 
