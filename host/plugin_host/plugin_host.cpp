@@ -185,7 +185,8 @@ std::vector<PluginEntry> PluginHost::list() const {
     PluginEntry& entry = known->second;
     const InstanceHealth health = channel ? healthOf(*channel) : InstanceHealth{"refused", instance.refusal};
     const std::string word = name + (health.message.empty() ? "" : ": " + health.message);
-    if (entry.message != instance.refusal) entry.message += (entry.message.empty() ? "" : "; ") + word;
+    const bool said = !instance.refusal.empty() && entry.message == instance.refusal;
+    if (!said) entry.message += (entry.message.empty() ? "" : "; ") + word;
     // The worst of its instances is what has to be seen.
     if (entry.state != "refused" && (entry.state != "stuck" || health.state == "refused")) entry.state = health.state;
   }
