@@ -7,7 +7,7 @@ benchNames() {
   for file in tests/bench/*.sh; do
     [[ ! -x $file ]] || basename "$file" .sh # support.sh is not executable
   done
-  sed -n 's/^testarena_bench(\([a-z0-9_]*\).*/\1/p' tests/bench/CMakeLists.txt
+  sed -n '/^testarena_bench([a-z0-9_]* TOOL/d; s/^testarena_bench(\([a-z0-9_]*\).*/\1/p' tests/bench/CMakeLists.txt
 }
 
 devBench() {
