@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account.h"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <testarena/error.h>
@@ -65,33 +66,56 @@ bool canPass(const struct stat& status, const Account& account, const std::vecto
   return (status.st_mode & S_IXOTH) != 0;
 }
 
-/// The list of a folder with mode `mode` and one more user who may search it.
-bool grantSearch(const std::filesystem::path& folder, mode_t mode, uid_t user) {
-  const auto bits = [&](int shift) { return static_cast<std::uint16_t>(mode >> shift & 7); };
-  const auto entry = [](std::uint16_t tag, std::uint16_t permissions, std::uint32_t id = ACL_UNDEFINED_ID) {
-    return posix_acl_xattr_entry{tag, permissions, id};
-  };
-  const std::uint16_t group = bits(3);
-  struct {
-    posix_acl_xattr_header header;
-    std::array<posix_acl_xattr_entry, 5> entries;
-  } list{{POSIX_ACL_XATTR_VERSION},
-         {entry(ACL_USER_OBJ, bits(6)), entry(ACL_USER, ACL_EXECUTE, user), entry(ACL_GROUP_OBJ, group),
-          entry(ACL_MASK, static_cast<std::uint16_t>(group | ACL_EXECUTE)), entry(ACL_OTHER, bits(0))}};
-  return setxattr(folder.c_str(), "system.posix_acl_access", &list, sizeof list, 0) == 0;
+using AccessList = std::vector<posix_acl_xattr_entry>;
+
+constexpr const char* kAccessList = "system.posix_acl_access";
+constexpr std::size_t kLongestList = 64 * 1024;
+
+posix_acl_xattr_entry entry(std::uint16_t tag, unsigned permissions, std::uint32_t id = ACL_UNDEFINED_ID) {
+  return {tag, static_cast<std::uint16_t>(permissions & 7), id};
 }
 
-/// True if the folder has the entry already.
-bool isGranted(const std::filesystem::path& folder, uid_t user) {
-  std::vector<char> list(4096);
-  const ssize_t size = getxattr(folder.c_str(), "system.posix_acl_access", list.data(), list.size());
+/// The folder's own list; what its mode says if it has none.
+AccessList listOf(const std::filesystem::path& folder, mode_t mode) {
+  std::vector<char> bytes(kLongestList);
+  const ssize_t size = getxattr(folder.c_str(), kAccessList, bytes.data(), bytes.size());
+  AccessList list;
   for (std::size_t at = sizeof(posix_acl_xattr_header);
-       at + sizeof(posix_acl_xattr_entry) <= std::size_t(size > 0 ? size : 0); at += sizeof(posix_acl_xattr_entry)) {
-    posix_acl_xattr_entry entry = {};
-    std::memcpy(&entry, list.data() + at, sizeof entry);
-    if (entry.e_tag == ACL_USER && entry.e_id == user && (entry.e_perm & ACL_EXECUTE) != 0) return true;
+       size > 0 && at + sizeof(posix_acl_xattr_entry) <= std::size_t(size); at += sizeof(posix_acl_xattr_entry)) {
+    std::memcpy(&list.emplace_back(), bytes.data() + at, sizeof(posix_acl_xattr_entry));
   }
-  return false;
+  if (!list.empty()) return list;
+  return {entry(ACL_USER_OBJ, mode >> 6), entry(ACL_GROUP_OBJ, mode >> 3), entry(ACL_OTHER, mode)};
+}
+
+AccessList::iterator find(AccessList& list, std::uint16_t tag, std::uint32_t id = ACL_UNDEFINED_ID) {
+  return std::find_if(list.begin(), list.end(),
+                      [&](const posix_acl_xattr_entry& each) { return each.e_tag == tag && each.e_id == id; });
+}
+
+bool isGranted(const std::filesystem::path& folder, mode_t mode, uid_t user) {
+  AccessList list = listOf(folder, mode);
+  const auto own = find(list, ACL_USER, user);
+  const auto mask = find(list, ACL_MASK);
+  return own != list.end() && mask != list.end() && (own->e_perm & mask->e_perm & ACL_EXECUTE) != 0;
+}
+
+/// Adds one entry. What is there stays: another environment may run under another account.
+bool grantSearch(const std::filesystem::path& folder, mode_t mode, uid_t user) {
+  AccessList list = listOf(folder, mode);
+  if (find(list, ACL_USER, user) == list.end()) list.push_back(entry(ACL_USER, 0, user));
+  if (find(list, ACL_MASK) == list.end()) list.push_back(entry(ACL_MASK, find(list, ACL_GROUP_OBJ)->e_perm));
+  for (const auto each : {find(list, ACL_USER, user), find(list, ACL_MASK)}) {
+    each->e_perm = static_cast<std::uint16_t>(each->e_perm | ACL_EXECUTE);
+  }
+  std::sort(list.begin(), list.end(), [](const posix_acl_xattr_entry& a, const posix_acl_xattr_entry& b) {
+    return std::pair(a.e_tag, a.e_id) < std::pair(b.e_tag, b.e_id);  // the kernel insists on it
+  });
+  const posix_acl_xattr_header header = {POSIX_ACL_XATTR_VERSION};
+  std::vector<char> bytes(sizeof header + list.size() * sizeof(posix_acl_xattr_entry));
+  std::memcpy(bytes.data(), &header, sizeof header);
+  std::memcpy(bytes.data() + sizeof header, list.data(), list.size() * sizeof(posix_acl_xattr_entry));
+  return setxattr(folder.c_str(), kAccessList, bytes.data(), bytes.size(), 0) == 0;
 }
 
 }  // namespace
@@ -122,14 +146,15 @@ void giveTree(const std::filesystem::path& folder, const Account& account) {
   giveFolder(top.get(), folder, account);
 }
 
-void letThrough(const std::filesystem::path& top, const std::filesystem::path& bottom, const Account& account) {
+void letThrough(const std::filesystem::path& from, const std::filesystem::path& to, const Account& account) {
+  const std::filesystem::path top = std::filesystem::canonical(from), bottom = std::filesystem::canonical(to);
   const std::vector<gid_t> groups = groupsOf(account);
   std::filesystem::path folder = "/";
   for (const std::filesystem::path& part : bottom.relative_path()) {
     folder /= part;
     struct stat status = {};
     if (stat(folder.c_str(), &status) != 0) throwErrno("look at", folder);
-    if (canPass(status, account, groups) || isGranted(folder, account.user)) continue;
+    if (canPass(status, account, groups) || isGranted(folder, status.st_mode, account.user)) continue;
     const bool ours = std::mismatch(top.begin(), top.end(), folder.begin(), folder.end()).first == top.end();
     if (ours && grantSearch(folder, status.st_mode, account.user)) continue;
     throw Invalid("account " + account.name + " cannot pass through " + folder.string() +

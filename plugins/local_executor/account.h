@@ -23,9 +23,9 @@ std::optional<Account> findAccount(const std::string& run_as);
 /// done. Throws std::system_error.
 void giveTree(const std::filesystem::path& folder, const Account& account);
 
-/// Lets the account, and nobody else, pass through the folders from `top` down to `bottom`, by an access control list
-/// where their mode does not do so already. Throws Invalid (for /run_as) if it cannot reach `bottom` all the same, for
-/// example through a closed folder above `top`: that one is not ours to open.
-void letThrough(const std::filesystem::path& top, const std::filesystem::path& bottom, const Account& account);
+/// Lets the account, and nobody else, pass through the folders from `from` down to `to`, by an access control list
+/// where their mode does not do so already. Throws Invalid (for /run_as) if it cannot reach `to` all the same, for
+/// example through a closed folder above `from`: that one is not ours to open.
+void letThrough(const std::filesystem::path& from, const std::filesystem::path& to, const Account& account);
 
 }  // namespace testarena::local_executor

@@ -95,12 +95,15 @@ Verdict judgeCtestRun(const RunFolder& folder, const PlannedRun& test, const Run
   const std::string report = readWritten(ctestReport(folder));
   const manifest::CtestReport said = manifest::readCtestReport(report, test.request.scenario);
   switch (said.verdict) {
-    case CtestVerdict::skipped: return {State::skipped, said.reason};
-    case CtestVerdict::failed: return {State::failed, said.reason};
+    case CtestVerdict::skipped:
+      return {State::skipped, said.reason};
+    case CtestVerdict::failed:
+      return {State::failed, said.reason};
     case CtestVerdict::unknown:
       return {State::errored, "ctest has not run the test " + test.request.scenario + ": exit code " +
                                   std::to_string(result.exit_code) + ", see the log"};
-    case CtestVerdict::passed: break;
+    case CtestVerdict::passed:
+      break;
   }
   if (result.exit_code == 0) return {State::passed, {}};
   return {State::failed, "the test passed, but ctest failed after it, as with a fixture's cleanup: see the log"};

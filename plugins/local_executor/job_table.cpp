@@ -17,9 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Passable for the account that scenarios run under, readable for nobody else.
+/// Passable for the account that scenarios run under, readable for nobody else. The server's umask may say less, and
+/// the account could not reach its work folder then.
 void makeFolder(const fs::path& folder) {
   if (mkdir(folder.c_str(), 0711) != 0 && errno != EEXIST) throwErrno("create", folder);
+  if (chmod(folder.c_str(), 0711) != 0) throwErrno("change the mode of", folder);
 }
 
 process::Descriptor takeLock(const fs::path& file) {
@@ -56,6 +58,8 @@ JobTable::JobTable(fs::path root, const std::function<void(const std::string&)>&
       const std::shared_ptr<Job> job = loadJob(JobFolder(entry.path()));
       job->removalAsked = removed_->contains(job->id());
       lastSequence_ = std::max(lastSequence_, job->order().sequence);
+      // An earlier life may have been killed between the two.
+      if (job->removalAsked && !job->abortAsked) writeDurably(job->folder().abortMark(), "");
       jobs_.emplace(job->id(), job);
     } catch (const std::exception& error) {
       problem("job " + entry.path().filename().string() + " cannot be read and is left alone: " + error.what());

@@ -16,7 +16,7 @@ std::shared_ptr<Job> loadJob(const JobFolder& folder);
 /// Identifies this start of the machine.
 std::string bootId();
 
-/// The limits that a run was started with; none if its order is gone.
+/// The limits that a run was started with; none if its order is gone or cannot be read.
 VerdictLimits limitsOf(const RunFolder& folder);
 
 /// The result of a run with what was decided about it beyond the bare facts, if it has ended.

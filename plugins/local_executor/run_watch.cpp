@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 extern "C" {  // glibc 2.36 leaves it out
 #include <sys/pidfd.h>
@@ -57,10 +58,13 @@ void RunWatch::attach(uint64_t run, Started started) {
 /// The start mark was written by whoever holds the lock. If the lock is still held when we have the handle, the handle
 /// is of that process: its id cannot have been used again.
 void RunWatch::adopt(Watched& run) {
-  const std::optional<StartMark> mark = run.folder.startMark();
+  const std::optional<StartMark> mark = run.folder.startMarkIfReadable();
   if (!mark) return;
   process::Descriptor handle(pidfd_open(mark->supervisor, 0));
-  if (handle && run.folder.isSupervised()) run.process = std::move(handle);
+  try {
+    if (handle && run.folder.isSupervised()) run.process = std::move(handle);
+  } catch (const std::exception&) {  // tried again at the next turn
+  }
 }
 
 std::string RunWatch::report(uint64_t run) const {
@@ -110,9 +114,10 @@ std::vector<RunWatch::Event> RunWatch::wait(std::chrono::milliseconds timeout) {
     files.push_back({run.report ? run.report.get() : -1, POLLIN, 0});
     owners.push_back(id);
   }
-  poll(files.data(), files.size(), timeoutUntil(Clock::now() + timeout));
+  poll(files.data(), files.size(), lookAgain_.empty() ? timeoutUntil(Clock::now() + timeout) : 0);
 
   std::vector<Event> events;
+  for (const uint64_t run : std::exchange(lookAgain_, {})) events.push_back({Event::Kind::look, run});
   uint64_t count = 0;
   while (read(wake_.get(), &count, sizeof count) > 0) {
   }

@@ -41,6 +41,9 @@ class RunWatch {
   /// believed.
   bool isAbandoned(uint64_t run);
 
+  /// Has the next `wait` tell a `look` again.
+  void lookAgain(uint64_t run) { lookAgain_.push_back(run); }
+
   /// A child that has ended is taken note of, also after this.
   void drop(uint64_t run);
 
@@ -79,6 +82,7 @@ class RunWatch {
   std::map<int, uint64_t> byFolderWatch_;
   std::map<int, uint64_t> byLogWatch_;
   std::vector<pid_t> children_;  ///< supervisors whose run has ended, and who may still be about to exit
+  std::vector<uint64_t> lookAgain_;
   uint64_t last_ = 0;
 };
 

@@ -19,9 +19,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kIdle = 60s;
 constexpr auto kTryAgain = 1s;
+constexpr auto kBreath = 100ms;  // so that a machine in need is not kept busy by looking at it
 constexpr auto kLongestCheckout = 1h;
 constexpr int kMostCheckouts = 10;  // attempts while the repository cannot be reached
-constexpr int kThreads = 2;
 
 }  // namespace
 
@@ -29,8 +29,6 @@ Scheduler::Scheduler(JobTable& table, git::Repository& repository, Starter start
     : table_(table), repository_(repository), starter_(std::move(starter)), host_(std::move(host)) {
   table_.onWork([this] { watch_.wake(); });
   resume();
-  preparing_.emplace(kThreads);
-  finishing_.emplace(kThreads);
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -38,8 +36,8 @@ Scheduler::~Scheduler() {
   stopping_ = true;
   watch_.wake();
   thread_.join();
-  preparing_.reset();
-  finishing_.reset();
+  preparing_.stop();
+  finishing_.stop();
   table_.onWork([] {});
 }
 
@@ -98,7 +96,7 @@ std::optional<Scheduler::Activity> Scheduler::pick(Clock::time_point& next) {
         next = std::min(next, job->notBefore);
       } else if (job->removalAsked && !job->isBeingRemoved && job->activeCount() == 0) {
         job->isBeingRemoved = true;
-        finishing_->post([this, job = job] { removeFiles(job); });
+        finishing_.post([this, job = job] { removeFiles(job); });
       } else if (!job->hasEnded() && job->next() && (!oldest || job->order().sequence < oldest->order().sequence)) {
         oldest = job;
       }
@@ -125,7 +123,7 @@ std::optional<Scheduler::Activity> Scheduler::pick(Clock::time_point& next) {
 void Scheduler::begin(const Activity& activity) {
   table_.changes().changed(activity.job->id());
   if (activity.task.kind == Task::Kind::prepare) {
-    preparing_->post([this, job = activity.job] { prepare(job); });
+    preparing_.post([this, job = activity.job] { prepare(job); });
     return;
   }
   try {
@@ -171,7 +169,7 @@ void Scheduler::postpone(const Activity& activity, const std::string& why) {
 void Scheduler::prepare(const std::shared_ptr<Job>& job) {
   const Activity activity{job, {Task::Kind::prepare, {}}, job->folder().setup()};
   const auto isWanted = [this, job] {
-    return !preparing_->isStopping() &&
+    return !preparing_.isStopping() &&
            table_.change([&](JobTable::Jobs&) { return !job->abortAsked && !job->removalAsked; });
   };
   try {
@@ -234,6 +232,12 @@ void Scheduler::look(uint64_t run) {
     }
     if (!found) return readStart(activities_.at(run));
     result = *found;
+  } catch (const std::system_error& error) {
+    // Not the run's fault, such as no descriptors left: it is looked at again, and nothing is decided meanwhile.
+    host_.error("job " + activity.job->id() + ": " + error.what());
+    std::this_thread::sleep_for(kBreath);
+    watch_.lookAgain(run);
+    return;
   } catch (const std::exception& error) {
     result.ending = Ending::machine;
     result.reason = error.what();
@@ -246,7 +250,7 @@ void Scheduler::look(uint64_t run) {
 /// So that the page can count the seconds.
 void Scheduler::readStart(Activity& activity) {
   if (activity.isStartKnown || activity.task.kind != Task::Kind::run) return;
-  const std::optional<StartMark> mark = activity.folder.startMark();
+  const std::optional<StartMark> mark = activity.folder.startMarkIfReadable();
   if (!mark) return;
   activity.isStartKnown = true;
   update(activity.job, [&](Job& job) { job.find(activity.task.run)->startedAt = mark->started_at_us; });
@@ -256,7 +260,7 @@ void Scheduler::readStart(Activity& activity) {
 RunResult Scheduler::lose(const Activity& activity, const std::string& said) {
   killLeftovers(activity.folder.output().string());
   RunResult result;
-  const std::optional<StartMark> mark = activity.folder.startMark();
+  const std::optional<StartMark> mark = activity.folder.startMarkIfReadable();
   result.ending = mark ? Ending::lost : Ending::machine;
   if (!mark) result.reason = "its supervisor could not take charge: " + (said.empty() ? "it was killed" : said);
   if (mark) result.started_at_us = mark->started_at_us;
@@ -276,7 +280,7 @@ void Scheduler::conclude(const Activity& activity, const RunResult& result) {
   }
   const PlannedRun plan = table_.change([&](JobTable::Jobs&) { return activity.job->find(activity.task.run)->plan; });
   if (!needsConclusion(activity.job->order(), plan)) return finish(activity, plan, result);
-  finishing_->post([this, activity, plan, result] { finish(activity, plan, result); });
+  finishing_.post([this, activity, plan, result] { finish(activity, plan, result); });
 }
 
 void Scheduler::finish(const Activity& activity, const PlannedRun& plan, const RunResult& result) {
@@ -295,7 +299,7 @@ void Scheduler::finish(const Activity& activity, const PlannedRun& plan, const R
     } catch (const std::exception& error) {
       // Most likely a full disk. The run stays in progress; after a restart it is concluded again.
       host_.error("job " + activity.job->id() + ": " + activity.folder.path().string() + ": " + error.what());
-      if (finishing_->pause(kTryAgain)) return;
+      if (finishing_.pause(kTryAgain)) return;
     }
   }
 }

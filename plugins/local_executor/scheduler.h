@@ -32,6 +32,8 @@ class Scheduler {
  private:
   using Clock = std::chrono::steady_clock;
 
+  static constexpr int kThreads = 2;  ///< of each kind of work that takes long
+
   struct Activity {
     std::shared_ptr<Job> job;
     Task task;
@@ -66,8 +68,8 @@ class Scheduler {
   RunWatch watch_;
   std::map<uint64_t, Activity> activities_;  ///< the loop's own
   std::atomic<bool> stopping_{false};
-  std::optional<Workers> preparing_;  ///< apart, so that a long checkout holds up no end of a run
-  std::optional<Workers> finishing_;
+  Workers preparing_{kThreads};  ///< apart, so that a long checkout holds up no end of a run
+  Workers finishing_{kThreads};
   std::thread thread_;
 };
 

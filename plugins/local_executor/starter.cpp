@@ -26,6 +26,7 @@ std::string inherited(const char* name, const char* otherwise) {
 
 void makeFolder(const std::filesystem::path& folder, mode_t mode) {
   if (mkdir(folder.c_str(), mode) != 0 && errno != EEXIST) throwErrno("create", folder);
+  if (chmod(folder.c_str(), mode) != 0) throwErrno("change the mode of", folder);  // whatever the server's umask
 }
 
 /// posix_spawn and not fork: the server has threads, and a copy of it would have their locks without them.

@@ -17,13 +17,15 @@ class Workers {
  public:
   explicit Workers(int count);
 
-  /// What was not begun is dropped; what is under way is waited for.
-  ~Workers();
+  ~Workers() { stop(); }
+
+  /// What was not begun is dropped; what is under way is waited for, and may still ask isStopping().
+  void stop();
 
   /// `work` must not throw.
   void post(std::function<void()> work);
 
-  /// True as soon as the destructor is waiting: for work that can be cut short.
+  /// True as soon as stop() is waiting: for work that can be cut short.
   bool isStopping() const;
 
   /// Waits, and says whether it is stopping. For work that tries again.

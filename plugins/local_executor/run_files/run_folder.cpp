@@ -44,6 +44,14 @@ std::optional<StartMark> RunFolder::startMark() const {
   });
 }
 
+std::optional<StartMark> RunFolder::startMarkIfReadable() const {
+  try {
+    return startMark();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 std::optional<RunResult> RunFolder::result() const {
   return readNotes(path_ / "result", readRunResult);
 }

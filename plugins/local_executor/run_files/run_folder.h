@@ -41,6 +41,8 @@ class RunFolder {
   /// All throw std::runtime_error (with the file's name) for a file that is broken or cannot be read or written.
   std::optional<RunOrder> order() const;
   std::optional<StartMark> startMark() const;
+  /// The same, but unset instead of an error: for who only wants to know the time or whom to watch.
+  std::optional<StartMark> startMarkIfReadable() const;
   std::optional<RunResult> result() const;
   void writeOrder(const RunOrder& order) const;
   void writeStartMark(const StartMark& mark) const;
