@@ -63,15 +63,20 @@ std::string exactRef(const std::string& listing, const std::string& branch) {
   return found;
 }
 
+/// Where the repository is, or its mirror will be.
+fs::path folderFor(const RepositorySettings& settings, const RepositoryAddress& address) {
+  if (address.isPath()) return address.text;
+  if (settings.mirrors.empty()) throw Invalid("a folder for the mirror of " + address.text + " is not set", "/data");
+  return fs::absolute(settings.mirrors) / (mirrorName(address) + ".git");
+}
+
 }  // namespace
 
 GitSource::GitSource(const RepositorySettings& settings)
     : address_(parseRepositoryAddress(settings.repository)),
       command_(settingFor(settings, address_)),
-      folder_(address_.isPath() ? fs::path(address_.text)
-                                : fs::absolute(settings.mirrors) / (mirrorName(address_) + ".git")) {
+      folder_(folderFor(settings, address_)) {
   if (address_.isPath()) return;
-  if (settings.mirrors.empty()) throw Invalid("a folder for the mirror of " + address_.text + " is not set", "/data");
   mirror_.emplace(command_, folder_);
 }
 

@@ -65,6 +65,7 @@ TEST_F(FarmTest, whatForgetsIsGoneWhenItHasEnded) {
   add("1", {"forget_sleep-1s", "pass"});
   EXPECT_EQ(stateAfter("1", 500ms), State::in_progress);
   farm.advance(begin + 1s);
+  farm.advance(begin + 2s);
   EXPECT_EQ(farm.find("1"), nullptr);
 }
 
