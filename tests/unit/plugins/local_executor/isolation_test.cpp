@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <set>
 #include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -102,6 +103,14 @@ TEST_F(RunAs, aScenarioHasTheRightsOfTheAccountAndNoOthers) {
   EXPECT_THAT(log, HasSubstr("no result\n"));
   EXPECT_THAT(log, HasSubstr("not killed\n"));
   EXPECT_THAT(log, HasSubstr("git works\n"));
+}
+
+TEST_F(RunAs, theUmaskOfTheServerIsNoObstacle) {
+  const mode_t before = umask(0077);  // as the systemd unit has it
+  const RunStatus run = lab.runScript("cat scenarios/*.sh > copy && ls \"$TESTARENA_OUTPUT\" && umask\n");
+  umask(before);
+  EXPECT_EQ(run.state, State::passed) << run.reason << lab.log(lab.lastJob(), run.scenario);
+  EXPECT_EQ(lab.log(lab.lastJob(), run.scenario), "0022\n");
 }
 
 TEST_F(RunAs, theDataFolderStaysClosedToEverybodyElse) {

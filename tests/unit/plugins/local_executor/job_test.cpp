@@ -159,7 +159,7 @@ TEST_F(JobTest, testsTakeThePlaceOfTheirListerAndAllAreKnownBeforeTheFirstRuns) 
   end(job, listing);
   job.expand("1", {test("x"), test("y"), test("last")});
   std::vector<std::string> told;
-  for (const Run& each : job.runs()) {
+  for (const auto& each : job.runs()) {
     if (each.isTold()) told.push_back(each.plan.request.scenario);
   }
   EXPECT_EQ(told, (std::vector<std::string>{"first", "x", "y", "last"}));

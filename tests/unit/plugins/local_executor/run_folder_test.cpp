@@ -2,8 +2,11 @@
 // Where plugin and supervisor meet, and the supervisor itself as a program.
 #include "run_folder.h"
 
+#include <csignal>
+#include <cstdlib>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

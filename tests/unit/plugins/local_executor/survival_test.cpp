@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Servers and supervisors that are killed while runs are under way.
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <random>
+#include <sstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -158,6 +161,18 @@ TEST_F(Survival, aSupervisorKilledWhileNobodyServesIsAnErrorToo) {
   const JobStatus job = lab.waitForEnd("1");
   EXPECT_EQ(job.runs[0].state, State::errored);
   EXPECT_THAT(job.runs[0].reason, testing::HasSubstr("supervisor lost"));
+}
+
+TEST_F(Survival, aRemovalThatWasOnlyBegunIsFinished) {
+  lab.script("sleeps", "echo $$ > pid.new; mv pid.new pid; sleep 600\n");
+  lab.submit("1", {"scenarios/sleeps"});
+  const pid_t child = std::stoi(waitForFile(lab.checkout("1") / "pid"));
+  lab.stop();
+  std::ofstream(lab.folder() / "data/executors/lab/removed", std::ios::app) << "1\n";  // and then it was killed
+  lab.restart();
+  EXPECT_EQ(lab.status("1").state, State::unknown);
+  test::waitUntil([&] { return !std::filesystem::exists(lab.jobFolder("1")); }, "the end of the job's files");
+  EXPECT_FALSE(test::isAlive(child));
 }
 
 TEST_F(Survival, aSecondServerIsRefusedWhileTheFirstOneServes) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How runs end, from real processes.
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
