@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -112,7 +113,17 @@ class Prelude {
  private:
   /// An ignored signal stays ignored over exec, and so does the mask.
   static void resetSignals() {
-    for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+    for (int number = 1; number < NSIG; ++number) {
+      // By the system call: the library does not let its own two signals be touched, and they may be inherited ignored
+      // too.
+      constexpr struct {
+        void (*handler)(int) = SIG_DFL;
+        unsigned long flags = 0;
+        void (*restorer)() = nullptr;
+        unsigned long mask = 0;
+      } kDefault;
+      syscall(SYS_rt_sigaction, number, &kDefault, nullptr, sizeof kDefault.mask);
+    }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
