@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <system_error>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "descriptor.h"
@@ -49,6 +50,8 @@ std::optional<std::string> readIfThere(const std::filesystem::path& file) {
     throwErrno("open", file);
   }
   std::string content;
+  struct stat status {};
+  if (fstat(in.get(), &status) == 0 && !S_ISREG(status.st_mode)) return content;  // a device could go on for ever
   char buffer[16 * 1024];
   for (;;) {
     const ssize_t count = read(in.get(), buffer, sizeof buffer);
