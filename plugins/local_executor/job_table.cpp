@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <thread>
 
 #include <testarena/error.h>
 
@@ -30,7 +32,13 @@ process::Descriptor takeLock(const fs::path& file) {
   struct flock lock = {};
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
-  if (fcntl(descriptor.get(), F_OFD_SETLK, &lock) != 0) {
+  // A child of a killed server that has not come to its exec yet holds the lock for a moment longer.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  while (fcntl(descriptor.get(), F_OFD_SETLK, &lock) != 0) {
+    if (std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      continue;
+    }
     throw Unavailable("another process serves this environment: it holds the lock on " + file.string());
   }
   return descriptor;

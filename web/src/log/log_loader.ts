@@ -124,8 +124,8 @@ export class LogLoader {
       } while ((follows && this.buffer.end < this.size.peek()) || this.growAgain);
     });
     this.growing = false;
-    // Somebody asked while this was at work for an older place in the log.
-    if (this.growAgain && generation !== this.generation) void this.grow(this.size.peek());
+    // Asked meanwhile and not answered yet: the last answer was read before there was more, or was for another place.
+    if (this.growAgain) void this.grow(this.size.peek());
   }
 
   private async fillBack(reads: number): Promise<void> {
