@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two routes that scripts of earlier TestArena installations use, with their own fields, words and errors.
-// doc/api.md describes them.
+// doc/openapi.yaml describes them.
 #include <cctype>
 #include <map>
 
