@@ -30,7 +30,8 @@ struct ExecutorCapabilities {
   bool list = false;                       ///< `list` works
   bool artifacts = false;                  ///< `list_artifacts` and `read_artifact` work
   bool pins_commit = true;                 ///< runs exactly `commit`, not whatever the branch has become
-  TA_FIELDS(idempotency, in_flight, max_batch, wait_changes, list, artifacts, pins_commit)
+  bool abort_run = false;                  ///< `abort_run` works
+  TA_FIELDS(idempotency, in_flight, max_batch, wait_changes, list, artifacts, pins_commit, abort_run)
 };
 
 struct CapabilitiesRequest {
@@ -58,6 +59,14 @@ struct JobRef {
   std::string job;
   std::string handle;
   TA_FIELDS(job, handle)
+};
+
+struct RunRef {
+  std::string job;
+  std::string handle;
+  std::string scenario;
+  int64_t attempt = 1;
+  TA_FIELDS(job, handle, scenario, attempt)
 };
 
 struct StatusRequest {
@@ -236,10 +245,13 @@ class Executor {
   virtual Changes wait_changes(const ChangesRequest&, Call&) {
     throw Unsupported("this executor cannot tell of changes");
   }
+
+  /// Asks for the end of one run; the others of its job go on. Otherwise as `abort`; `NotFound`: no such job or run.
+  virtual None abort_run(const RunRef&, Call&) { throw Unsupported("this executor ends whole jobs only"); }
 };
 
 TA_INTERFACE(Executor, "executor/1", capabilities, submit, status, read_log, abort, remove, health, list_artifacts,
-             read_artifact, list, wait_changes)
+             read_artifact, list, wait_changes, abort_run)
 
 }  // namespace v1
 }  // namespace testarena
