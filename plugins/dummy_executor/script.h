@@ -30,10 +30,10 @@ namespace testarena::dummy_executor {
 ///     refuse             submit: Invalid; nothing is accepted
 ///     slow-submit-2s     submit: answers that much later, or DeadlineExceeded (accepted all the same)
 ///     forget             unknown as soon as all its runs have ended, as after a restart without memory
-///     lie-terminal       told as passed from the first status on; from the second on the truth, so an end is taken
-///     back hang-status        status: answers only when the call is cancelled or its time is over garbage status:
-///     another job's id, a state without runs, log sizes that shrink; never a crash deaf               abort: says yes
-///     and does nothing
+///     lie-terminal       told as passed from the first status on; from the second on the truth: an end is taken back
+///     hang-status        status: answers only when the call is cancelled or its time is over
+///     garbage            status: another job's id, a state without runs, log sizes that shrink; never a crash
+///     deaf               abort: says yes and does nothing
 struct Script {
   State end = State::passed;
   std::chrono::milliseconds duration{-1};  ///< -1: not said

@@ -9,6 +9,9 @@ begin() {
   folder=$(mktemp -d /var/tmp/testarena-bench.XXXXXX)
   chmod 755 "$folder" # nginx's workers may be another account
   started=()
+  serverData=$folder/data
+  serverConfiguration=$folder/testarena.toml
+  executorKeys='' # further keys of the executor's table, each after a comma
   trap end EXIT
   echo "$(nproc) processors: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1); load $(cut -d ' ' -f 1 /proc/loadavg)"
 }
@@ -32,27 +35,51 @@ waitFor() {
   done
 }
 
-# shellcheck disable=SC2120 # not every measurement has lines of its own
-# startServer [LINE...]: the release server on a free port with a fresh data folder; the lines are added to its [server]
-# section. Sets serverAddress (host:port), serverProcess, serverData and serverConfiguration.
+# makeRepository FOLDER MANIFEST: a git repository whose branch main has this .testarena.toml.
+makeRepository() {
+  git init -q -b main "$1"
+  printf '%s\n' "$2" >"$1/.testarena.toml"
+  git -C "$1" add .
+  git -C "$1" -c user.name=Bench -c user.email=bench@localhost commit -qm 'A commit to run'
+}
+
+# The scenarios that measurements submit, for the local executor and for the dummy.
+readonly shortManifest='[[scenarios]]
+name = "pass"
+command = ["true"]
+[[scenarios]]
+name = "hang"
+command = ["sleep", "3600"]'
+
+# startServer [EXECUTOR [LINE...]]: the release server on a free port, by default with an empty data folder and the
+# dummy_executor; the lines are added to its [server] section. Whoever measures with data puts a database into serverData
+# first. Sets serverAddress (host:port), serverProcess, serverConfiguration and serverToken (the administrator's).
 startServer() {
-  serverData=$folder/data
-  serverConfiguration=$folder/testarena.toml
+  local executor=${1:-dummy_executor}
+  shift || true
   mkdir -p "$serverData"
+  [[ -d $folder/repository ]] || makeRepository "$folder/repository" "$shortManifest"
   {
     printf '[server]\nlisten = "127.0.0.1:0"\ndata = "%s"\n' "$serverData"
     (($# == 0)) || printf '%s\n' "$@"
-    cat <<'TOML'
+    cat <<TOML
 [storage]
 plugin = "sqlite_storage"
 [[authenticator]]
 plugin = "local_authenticator"
 [[environment]]
 name = "bench"
-executor = { plugin = "dummy_executor" }
-discoverer = { plugin = "git_discoverer", repository = "/nonexistent" }
+executor = { plugin = "$executor"$executorKeys }
+discoverer = { plugin = "git_discoverer", repository = "$folder/repository" }
 TOML
   } >"$serverConfiguration"
+  launchServer
+  serverToken=$("$build/bin/testarena" admin token admin --config "$serverConfiguration")
+}
+
+# launchServer: with the configuration that is there.
+launchServer() {
+  rm -f "$serverData/address"
   "$build/bin/testarena" serve --config "$serverConfiguration" </dev/null >"$folder/server.log" 2>&1 &
   serverProcess=$!
   started+=("$serverProcess")
@@ -109,6 +136,42 @@ NGINX
   return 1
 }
 
+# stop PROCESS: ends it and waits for its end.
+stop() {
+  kill "$1"
+  wait "$1" || true
+}
+
+# get PATH: the body of the server's answer.
+get() {
+  exec 3<>"/dev/tcp/${serverAddress%:*}/${serverAddress##*:}"
+  printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' "$1" "$serverToken" >&3
+  sed '1,/^\r$/d' <&3
+  exec 3>&-
+}
+
+# post PATH BODY: the body of the server's answer.
+post() {
+  local LC_ALL=C
+  exec 3<>"/dev/tcp/${serverAddress%:*}/${serverAddress##*:}"
+  printf 'POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
+    "$1" "$serverToken" "${#2}" "$2" >&3
+  sed '1,/^\r$/d' <&3
+  exec 3>&-
+}
+
+# submit SCENARIO: its id.
+submit() {
+  post /api/v1/jobs "{\"environment\":\"bench\",\"branch\":\"main\",\"scenarios\":[\"$1\"]}" | sed -n 's/^{"id": *\([0-9]*\).*/\1/p'
+}
+
+# residentKilobytes PROCESS
+residentKilobytes() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$1/status"; }
+
+threads() { sed -n 's/^Threads:[^0-9]*//p' "/proc/$1/status"; }
+
+best() { awk -v a="$1" -v b="$2" 'BEGIN { print (b > a ? b : a) }'; }
+
 # Does somebody listen at HOST:PORT?
 answers() { (exec 3<>"/dev/tcp/${1%:*}/${1##*:}"); }
 
@@ -127,5 +190,12 @@ figure() {
     ratio = anchor > 0 ? value / anchor : 0
     verdict = ratio >= goal ? "reached" : "missed"
     printf "%-44s %12.0f %-10s %6.2fx  goal >= %sx  %s\n", name, value, unit, ratio, goal, verdict
+  }'
+}
+
+# atMost NAME VALUE UNIT GOAL: VALUE beside the most that it should be.
+atMost() {
+  awk -v name="$1" -v value="$2" -v unit="$3" -v goal="$4" 'BEGIN {
+    printf "%-44s %12.1f %-10s         goal <= %s %s  %s\n", name, value, unit, goal, unit, value <= goal ? "reached" : "missed"
   }'
 }

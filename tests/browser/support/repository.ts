@@ -23,15 +23,20 @@ export class Repository {
 
   /** Puts a commit on a branch, which is made if it is not there; answers its name. */
   commit({ branch, subject, author = 'Ada Berg', files }: Commit): string {
-    const index = path.join(this.folder, '.git/test-index');
     const tree = path.join(this.folder, '.git/test-tree');
     rmSync(tree, { recursive: true, force: true });
-    rmSync(index, { force: true });
     for (const [name, text] of Object.entries(files)) {
       const file = path.join(tree, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text, { mode: name.endsWith('.sh') ? 0o755 : 0o644 });
     }
+    return this.commitFolder(tree, { branch, subject, author });
+  }
+
+  /** The same with the files of a folder. */
+  commitFolder(tree: string, { branch, subject, author = 'Ada Berg' }: Omit<Commit, 'files'>): string {
+    const index = path.join(this.folder, '.git/test-index');
+    rmSync(index, { force: true });
     const environment = {
       GIT_INDEX_FILE: index,
       GIT_WORK_TREE: tree,
