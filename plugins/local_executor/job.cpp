@@ -39,6 +39,18 @@ void Job::finishSetup(RunResult result, const Verdict& verdict) {
   fail("the setup failed: " + reason);
 }
 
+void Job::abortRun(Run& run) {
+  run.abortAsked = true;
+  if (run.progress != Progress::waiting) return;
+  run.progress = Progress::done;
+  run.verdict = {State::aborted, {}};
+}
+
+void Job::putBack(Run& run) {
+  run.progress = Progress::waiting;
+  if (run.abortAsked) abortRun(run);
+}
+
 Run* Job::find(const std::string& folder) {
   const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Run& run) { return run.folder == folder; });
   return found == runs_.end() ? nullptr : &*found;

@@ -25,6 +25,7 @@ struct Run {
   std::string folder;  ///< its name below JobFolder::runs()
   Progress progress = Progress::waiting;
   bool expanded = false;  ///< a lister whose tests are known
+  bool abortAsked = false;
   bool isTold() const { return !expanded && !plan.internal; }
 
   std::optional<int64_t> startedAt;  ///< microseconds since 1970; with `active`, once it is known
@@ -71,6 +72,11 @@ class Job {
   /// The run in this folder; null if there is none.
   Run* find(const std::string& folder);
   const Run* find(const std::string& scenario, int64_t attempt) const;
+
+  /// The end of one run is wanted: one that has not begun never will. What is active ends by its supervisor.
+  void abortRun(Run& run);
+  /// A run that was to begin and could not waits again, unless its end is wanted.
+  void putBack(Run& run);
 
   /// Takes what a lister has said of its tests: those that the order names get their limits from it; the others are put
   /// behind it, unless it is internal or another scenario has the name.

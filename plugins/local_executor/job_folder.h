@@ -11,6 +11,7 @@ namespace testarena::local_executor {
 
 ///  order          the job as accepted (job_order.h)
 ///  abort          there as soon as an abort or a removal was asked for; the supervisors watch for it
+///  abort-N, -N.M  the same for one run; watched for as `abort` is
 ///  begun          id of the boot in which its work began: what a machine that stopped has left is not to be trusted
 ///  failure        why the job could not be prepared; all that has not begun is errored
 ///  checkout/      the commit's files: the work folder of setup and runs; there only when whole
@@ -24,6 +25,7 @@ class JobFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path order() const { return path_ / "order"; }
   std::filesystem::path abortMark() const { return path_ / "abort"; }
+  std::filesystem::path abortMark(const std::string& run) const { return path_ / ("abort-" + run); }
   std::filesystem::path begun() const { return path_ / "begun"; }
   std::filesystem::path failure() const { return path_ / "failure"; }
   std::filesystem::path checkout() const { return path_ / "checkout"; }

@@ -155,6 +155,30 @@ void JobTable::abort(const std::string& job) {
   wake_();
 }
 
+void JobTable::abortRun(const std::string& job, const std::string& scenario, int64_t attempt) {
+  std::shared_ptr<Job> found;
+  std::string folder;
+  {
+    const std::lock_guard lock(mutex_);
+    if (visible(job) == nullptr) throw NotFound("there is no job " + job);
+    found = jobs_.at(job);
+    const Run* run = found->find(scenario, attempt);
+    if (run == nullptr) {
+      throw NotFound("job " + job + " has no run of '" + scenario + "' with attempt " + std::to_string(attempt));
+    }
+    if (testarena::hasEnded(found->stateOf(*run)) || run->abortAsked) return;
+    folder = run->folder;
+  }
+  // Before it is marked in memory: a run that begins meanwhile is begun by a supervisor that looks for the file first.
+  writeDurably(found->folder().abortMark(folder), "");
+  {
+    const std::lock_guard lock(mutex_);
+    found->abortRun(*found->find(folder));
+  }
+  changes_.changed(job);
+  wake_();
+}
+
 bool JobTable::remove(const std::string& job, const Call& call) {
   std::shared_ptr<Job> found;
   {

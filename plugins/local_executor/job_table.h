@@ -50,6 +50,7 @@ class JobTable {
 
   /// Durable when they return. Throw NotFound.
   void abort(const std::string& job);
+  void abortRun(const std::string& job, const std::string& scenario, int64_t attempt);
   /// Refuses the id for ever, and has the job ended and its files removed. False if that is still going on.
   bool remove(const std::string& job, const Call& call);
 

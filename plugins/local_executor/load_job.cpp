@@ -9,7 +9,7 @@
 namespace testarena::local_executor {
 namespace {
 
-void loadRun(const Job& job, const JobFolder& folder, Run& run) {
+void loadRun(Job& job, const JobFolder& folder, Run& run) {
   const RunFolder files = folder.run(run.folder);
   if (std::optional<Ended> ended = readEnded(files, needsConclusion(job.order(), run.plan))) {
     run.progress = Progress::done;
@@ -18,6 +18,7 @@ void loadRun(const Job& job, const JobFolder& folder, Run& run) {
   } else if (files.result() || files.startMark() || files.isSupervised()) {
     run.progress = Progress::active;
   }
+  if (run.progress != Progress::done && readIfThere(folder.abortMark(run.folder))) job.abortRun(run);
 }
 
 void loadExpansions(Job& job, const JobFolder& folder) {

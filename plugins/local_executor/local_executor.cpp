@@ -69,6 +69,7 @@ ExecutorCapabilities LocalExecutor::capabilities(const CapabilitiesRequest&, Cal
   capabilities.list = true;
   capabilities.artifacts = true;
   capabilities.pins_commit = true;
+  capabilities.abort_run = true;
   return capabilities;
 }
 
@@ -108,6 +109,15 @@ None LocalExecutor::abort(const JobRef& ref, Call&) {
     table().abort(ref.job);
   } catch (const std::system_error& error) {
     throw Unavailable("the abort of job " + ref.job + " could not be stored: " + error.what());
+  }
+  return {};
+}
+
+None LocalExecutor::abort_run(const RunRef& ref, Call&) {
+  try {
+    table().abortRun(ref.job, ref.scenario, ref.attempt);
+  } catch (const std::system_error& error) {
+    throw Unavailable("the abort of a run of job " + ref.job + " could not be stored: " + error.what());
   }
   return {};
 }

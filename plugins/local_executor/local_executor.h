@@ -33,6 +33,7 @@ class LocalExecutor final : public Executor {
   StatusAnswer status(const StatusRequest& request, Call&) override;
   LogPart read_log(const LogRequest& request, Call&) override;
   None abort(const JobRef& ref, Call&) override;
+  None abort_run(const RunRef& ref, Call&) override;
   None remove(const JobRef& ref, Call& call) override;
   Health health(const HealthRequest&, Call& call) override;
   Artifacts list_artifacts(const ArtifactsRequest& request, Call&) override;

@@ -18,7 +18,7 @@ constexpr std::string_view kBefore = R"({
     "max_concurrency": 0,
     "config": {"type": "object", "additionalProperties": false, "required": ["data", "environment", "repository"],
     "properties": {
-      "slots": {"type": "integer", "minimum": 1,
+      "slots": {"type": "integer", "minimum": 1, "x-inherit": true,
         "description": "How many runs may be under way at once; by default as many as there are processors"},
       "repository": {"type": "string", "minLength": 1, "x-inherit": true,
         "description": "Path or URL of the git repository that commits are checked out from; by default the discoverer's"},

@@ -158,7 +158,7 @@ void Scheduler::postpone(const Activity& activity, const std::string& why) {
   host_.error("job " + activity.job->id() + ": cannot be begun, tried again in 1 s: " + why);
   update(activity.job, [&](Job& job) {
     if (activity.task.kind == Task::Kind::setup) job.setup = Progress::waiting;
-    if (activity.task.kind == Task::Kind::run) job.find(activity.task.run)->progress = Progress::waiting;
+    if (activity.task.kind == Task::Kind::run) job.putBack(*job.find(activity.task.run));
     if (activity.task.kind == Task::Kind::prepare) job.checkout = Progress::waiting;
     job.obstacle = why;
     ++job.obstacles;

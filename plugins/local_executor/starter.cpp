@@ -114,6 +114,7 @@ RunOrder Starter::orderForSetup(const JobOrder& job, const JobFolder& folder) co
 
 RunOrder Starter::orderForRun(const JobOrder& job, const JobFolder& folder, const Run& run) const {
   RunOrder order = common(job, folder, folder.run(run.folder));
+  order.run_abort_mark = folder.abortMark(run.folder).string();
   if (run.plan.lister.empty()) {
     order.command = run.plan.command;
   } else {

@@ -3,6 +3,7 @@
 add_library(testarena_contract_executor OBJECT
   executor_contract.cpp
   executor_abort_contract.cpp
+  executor_abort_run_contract.cpp
   executor_changes_contract.cpp
   executor_hostile_contract.cpp
   executor_log_contract.cpp

@@ -111,6 +111,12 @@ void ExecutorContract::abort(const std::string& id) {
   executor().abort(ref(id), call);
 }
 
+void ExecutorContract::abortRun(const std::string& id, const std::string& scenario, int64_t attempt) {
+  Call call(kPatience);
+  const JobRef job = ref(id);
+  executor().abort_run({job.job, job.handle, scenario, attempt}, call);
+}
+
 void ExecutorContract::remove(const std::string& id) {
   Call call(kPatience);
   executor().remove(ref(id), call);

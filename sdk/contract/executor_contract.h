@@ -92,6 +92,7 @@ class ExecutorContract : public testing::TestWithParam<ExecutorCase> {
   std::string wholeLog(const std::string& id, const std::string& scenario);
 
   void abort(const std::string& id);
+  void abortRun(const std::string& id, const std::string& scenario, int64_t attempt = 1);
   void remove(const std::string& id);
 
   /// Of what a call throws; `ok` if it does not.
@@ -108,5 +109,7 @@ class ExecutorContract : public testing::TestWithParam<ExecutorCase> {
   if (scenarios().scenario.empty()) GTEST_SKIP() << "this executor has no scenario that " #scenario
 #define TA_NEEDS_C3() \
   if (!isC3()) GTEST_SKIP() << "only level c3 refuses known and removed ids"
+#define TA_NEEDS_ABORT_RUN() \
+  if (!capabilities().abort_run) GTEST_SKIP() << "this executor ends whole jobs only"
 
 }  // namespace testarena::contract

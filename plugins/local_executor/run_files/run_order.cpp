@@ -12,6 +12,7 @@ Notes toNotes(const RunOrder& order) {
   notes.add("folder", order.folder);
   notes.add("account", order.account);
   notes.add("abort_mark", order.abort_mark);
+  notes.add("run_abort_mark", order.run_abort_mark);
   notes.add("time_limit_ms", order.time_limit_ms);
   notes.add("output_limit", order.output_limit);
   notes.add("process_limit", order.process_limit);
@@ -28,6 +29,7 @@ RunOrder readRunOrder(const Notes& notes) {
   order.folder = notes.text("folder");
   order.account = notes.text("account");
   order.abort_mark = notes.text("abort_mark");
+  for (const std::string& mark : notes.all("run_abort_mark")) order.run_abort_mark = mark;  // orders of old have none
   order.time_limit_ms = notes.number("time_limit_ms");
   order.output_limit = notes.number("output_limit");
   order.process_limit = notes.number("process_limit");

@@ -16,6 +16,7 @@ struct RunOrder {
   std::string folder;                    ///< absolute; where it runs
   std::string account;                   ///< whose rights it gets; empty: the supervisor's own
   std::string abort_mark;                ///< absolute; as soon as this file is there, the run is to end
+  std::string run_abort_mark;            ///< the same for this run alone, in the same folder; empty: none
   int64_t time_limit_ms = 0;             ///< 0: none
   int64_t output_limit = 0;              ///< bytes in the log; 0: none
   int64_t process_limit = 0;             ///< processes at once; 0: none

@@ -144,7 +144,8 @@ bool Supervision::abortIsAsked() const {
   char events[4096];
   while (read(marks_.get(), events, sizeof events) > 0) {
   }
-  return access(order_.abort_mark.c_str(), F_OK) == 0;
+  return access(order_.abort_mark.c_str(), F_OK) == 0 ||
+         (!order_.run_abort_mark.empty() && access(order_.run_abort_mark.c_str(), F_OK) == 0);
 }
 
 void Supervision::checkLimits() {

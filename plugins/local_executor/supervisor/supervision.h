@@ -52,7 +52,7 @@ class Supervision {
   RunOrder order_;
   process::Descriptor lock_;
   process::Descriptor signals_;  ///< signalfd of everything that can be asked for
-  process::Descriptor marks_;    ///< inotify of the folder of the abort mark
+  process::Descriptor marks_;    ///< inotify of the folder of the abort marks
   RunResult result_;
 
   // While the process runs.

@@ -75,6 +75,37 @@ TEST_F(JobTest, checkoutThenSetupThenRunsInTheOrderGiven) {
   EXPECT_EQ(job.state(), State::passed);
 }
 
+TEST_F(JobTest, aRunThatIsAbortedBeforeItBeganIsLeftOut) {
+  Job job = make({run("a"), run("b"), run("c")});
+  prepare(job);
+  job.abortRun(*job.find("1"));
+  EXPECT_EQ(runAll(job), (std::vector<std::string>{"a", "c"}));
+  EXPECT_TRUE(job.hasEnded());
+  EXPECT_EQ(job.stateOf(*job.find("b", 1)), State::aborted);
+  EXPECT_EQ(job.stateOf(*job.find("c", 1)), State::passed);
+}
+
+TEST_F(JobTest, testsThatComeAfterAnAbortedOneDoNotWaitForIt) {
+  PlannedRun after = test("after");
+  after.after = {"before"};
+  Job job = make({test("before"), after});
+  prepare(job);
+  job.abortRun(*job.find("0"));
+  EXPECT_EQ(runAll(job), (std::vector<std::string>{"after"}));
+}
+
+TEST_F(JobTest, aRunThatCouldNotBeginIsNotTriedAgainOnceItsEndIsWanted) {
+  Job job = make({run("a")});
+  prepare(job);
+  begin(job, *job.next());
+  job.abortRun(*job.find("0"));
+  EXPECT_EQ(job.stateOf(*job.find("0")), State::in_progress);
+  job.putBack(*job.find("0"));
+  EXPECT_EQ(job.stateOf(*job.find("0")), State::aborted);
+  EXPECT_FALSE(job.next());
+  EXPECT_TRUE(job.hasEnded());
+}
+
 TEST_F(JobTest, nothingBeginsBesideCheckoutOrSetupAndRunsDoBesideEachOther) {
   Job job = make({run("a"), run("b")}, true);
   const Task checkout = *job.next();
