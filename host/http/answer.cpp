@@ -82,7 +82,10 @@ Answer AnswerMaker::make(const Response& response, const Asked& asked) const {
     has_policy |= sameName(name, "Content-Security-Policy");
     line(name, value);
   }
-  if (response.stream() == nullptr && !bodiless) line("Content-Length", std::to_string(response.body().size()));
+  if (response.stream() == nullptr && !bodiless) {
+    const BodySource* source = response.bodySource();
+    line("Content-Length", std::to_string(source != nullptr ? source->size : response.body().size()));
+  }
   if (answer.close)
     line("Connection", "close");
   else if (!asked.http11)
@@ -92,7 +95,13 @@ Answer AnswerMaker::make(const Response& response, const Asked& asked) const {
   if (!has_policy) head.append(policies_.at(static_cast<std::size_t>(response.kind())));
   head.append(kSecurityFields).append("\r\n");
 
-  if (!asked.head_only && !bodiless && !response.body().empty()) answer.body = response.sharedBody();
+  if (!asked.head_only && !bodiless) {
+    if (response.bodySource() != nullptr && response.bodySource()->size > 0) {
+      answer.source = std::make_shared<const BodySource>(*response.bodySource());
+    } else if (!response.body().empty()) {
+      answer.body = response.sharedBody();
+    }
+  }
   return answer;
 }
 

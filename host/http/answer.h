@@ -17,7 +17,8 @@ struct ServerOptions;
 struct Answer {
   std::string head;
   std::shared_ptr<const std::string> body;
-  bool close = false;  ///< the head says `Connection: close`
+  bool close = false;                        ///< the head says `Connection: close`
+  std::shared_ptr<const BodySource> source;  ///< null unless the body is made while it is sent; `body` is then a piece
 };
 
 /// Writes the head of every answer, and adds what every answer must have: Date, length, connection, request id and the

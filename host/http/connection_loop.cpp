@@ -309,11 +309,32 @@ void ConnectionLoop::dispatch(Connection& connection, std::unique_ptr<CompleteRe
   batch_.push_back(std::move(work));
 }
 
+/// A worker makes the next piece of an answer.
+void ConnectionLoop::handBack(Connection& connection, std::unique_ptr<Unsent> unfinished) {
+  table_.move(connection, State::busy, now_);
+  // What comes meanwhile stays in the socket; that there may be something is remembered.
+  connection.turn.store(Connection::Turn::worker_then_loop, std::memory_order_relaxed);
+  auto work = std::make_unique<PendingRequest>();
+  work->connection = &connection;
+  work->descriptor = connection.socket.get();
+  work->peer = connection.peer;
+  work->unfinished = std::move(unfinished);
+  work->hand_back = true;
+  work->complete = now_;
+  batch_.push_back(std::move(work));
+}
+
 void ConnectionLoop::submit() {
   if (batch_.empty()) return;
   workers_->submit(batch_);
   for (WorkerPool::Work& work : batch_) {
     work->connection->turn.store(Connection::Turn::loop, std::memory_order_relaxed);
+    if (work->unfinished) {
+      // In the middle of a body nothing else can be said.
+      counters_.refused(Refusal::full);
+      close(*work->connection);
+      continue;
+    }
     refuse(*work->connection, 503, "More requests are waiting than can be served; try again in a moment.",
            Refusal::full);
   }
@@ -407,9 +428,10 @@ void ConnectionLoop::write(Connection& connection) {
   counters_.response_bytes.fetch_add(unsent.sent - before, std::memory_order_relaxed);
   if (!unsent.done()) return;
   bool close_now = unsent.answer.close;
-  connection.unsent.reset();
+  std::unique_ptr<Unsent> written = std::move(connection.unsent);
   watch(connection, EPOLL_CTL_MOD, kReadEvents);
   if (connection.state == State::gone) return;
+  if (written->hasMore()) return handBack(connection, std::move(written));
   if (close_now) return linger(connection);
   table_.move(connection, State::idle, now_);
   nextRequest(connection, true);

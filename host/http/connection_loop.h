@@ -65,6 +65,7 @@ class ConnectionLoop {
   bool take(Connection& connection, std::string_view bytes);
   void limitReading(Connection& newest);
   void dispatch(Connection& connection, std::unique_ptr<CompleteRequest> request);
+  void handBack(Connection& connection, std::unique_ptr<Unsent> unfinished);
   void submit();
   void takeOutcomes();
   void take(Outcome outcome);

@@ -7,7 +7,30 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <testarena/error.h>
+
 namespace testarena::http {
+namespace {
+
+/// Large enough to keep a fast client busy while the next one is made, small enough for a thousand slow ones.
+constexpr std::size_t kPiece = 256 * 1024;
+
+}  // namespace
+
+void Unsent::makeNext() {
+  const std::uint64_t left = answer.source->size - produced;
+  const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece));
+  std::string piece = answer.source->read(produced, most);
+  if (piece.empty() || piece.size() > most) {
+    throw Unavailable("the body of an answer could not be made whole: " + std::to_string(produced) + " of " +
+                      std::to_string(answer.source->size) + " bytes");
+  }
+  produced += piece.size();
+  // The head goes out with the first piece.
+  if (sent > 0) answer.head.clear();
+  answer.body = std::make_shared<const std::string>(std::move(piece));
+  sent = 0;
+}
 
 bool sendMore(int descriptor, Unsent& unsent, std::size_t most) {
   const Answer& answer = unsent.answer;

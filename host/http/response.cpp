@@ -111,6 +111,18 @@ Response& Response::setBody(std::shared_ptr<const std::string> body, std::string
   return *this;
 }
 
+Response& Response::setBody(BodySource source, std::string_view content_type) {
+  setHeader("Content-Type", content_type);
+  source_ = std::make_unique<BodySource>(std::move(source));
+  return *this;
+}
+
+Response Response::later(std::function<void(std::shared_ptr<PendingAnswer>)> begin) {
+  Response response;
+  response.begin_ = std::move(begin);
+  return response;
+}
+
 std::string_view Response::body() const {
   return body_ ? std::string_view(*body_) : std::string_view{};
 }

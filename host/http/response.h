@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +15,16 @@
 
 namespace testarena::http {
 
-struct Stream;  // event_hub.h
+class PendingAnswer;  // pending_answer.h
+struct Stream;        // event_hub.h
+
+/// A body that is made piece by piece while it is sent, so that its size costs no memory.
+struct BodySource {
+  std::uint64_t size = 0;  ///< of the whole body; it stands in the head before anything of it is read
+  /// The bytes from `offset` on: at least one, at most `most`. Called on a worker's thread, never twice at once; may
+  /// block. What it throws, and an empty answer, cut the connection: the client sees that the body is not whole.
+  std::function<std::string(std::uint64_t offset, std::size_t most)> read;
+};
 
 /// Which content security policy an answer gets (ServerOptions holds the texts).
 enum class AnswerKind {
@@ -66,7 +77,11 @@ class Response {
   Response& setBody(std::string body, std::string_view content_type);
   /// Bytes that several answers share (caches, static files): not copied. Must not be null.
   Response& setBody(std::shared_ptr<const std::string> body, std::string_view content_type);
+  /// Bytes that are not in memory. Nothing is read for HEAD.
+  Response& setBody(BodySource source, std::string_view content_type);
   std::string_view body() const;
+  /// Null unless the body is made while it is sent.
+  const BodySource* bodySource() const { return source_.get(); }
   /// The body as an owner that can outlive the response.
   std::shared_ptr<const std::string> sharedBody() const { return body_; }
 
@@ -76,6 +91,12 @@ class Response {
   /// Close the connection after this answer.
   Response& closeConnection();
   bool closesConnection() const { return closes_; }
+
+  /// An answer that is to come later: nothing else of this response counts. `begin` is called on the worker's thread
+  /// when the connection has been set aside; it keeps the pending answer and gives it from any thread
+  /// (pending_answer.h).
+  static Response later(std::function<void(std::shared_ptr<PendingAnswer>)> begin);
+  const std::function<void(std::shared_ptr<PendingAnswer>)>& begin() const { return begin_; }
 
   /// Turns the answer into an event stream: the connection leaves the workers and belongs to the EventHub. Status 200.
   Response& setStream(Stream stream);
@@ -89,6 +110,8 @@ class Response {
   bool closes_ = false;
   Fields fields_;
   std::shared_ptr<const std::string> body_;
+  std::unique_ptr<BodySource> source_;
+  std::function<void(std::shared_ptr<PendingAnswer>)> begin_;
   std::unique_ptr<Stream> stream_;
 };
 

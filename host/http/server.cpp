@@ -14,6 +14,7 @@
 #include "host_name.h"
 #include "ip_address.h"
 #include "listener.h"
+#include "pending_answer.h"
 #include "pending_request.h"
 #include "problem.h"
 #include "request_id.h"
@@ -24,6 +25,7 @@ namespace {
 
 /// A worker gives the kernel so much before the loop takes over; more than any answer but a log's.
 constexpr std::size_t kWriteAtOnce = 1024 * 1024;
+constexpr int kPiecesAtOnce = 16;
 
 ServerOptions checked(ServerOptions options) {
   if (options.hot_workers == 0) options.hot_workers = std::max(2U, std::thread::hardware_concurrency());
@@ -55,8 +57,9 @@ class Server::Front {
         answers_(options_),
         loop_(options_, Listener(options_.listen), answers_, counters_, callbacks_.warning),
         workers_(
-            poolOptions(options_), [this](WorkerPool::Work work) { serve(*work); }, counters_) {
+            poolOptions(options_), [this](WorkerPool::Work work) { serve(std::move(work)); }, counters_) {
     if (!callbacks_.handler) throw Invalid("a server needs a handler");
+    gate_->front = this;
   }
   ~Front() { stop(); }
 
@@ -72,14 +75,32 @@ class Server::Front {
     auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     if (!workers_.stop(std::max(left, std::chrono::milliseconds(0))) && callbacks_.warning)
       callbacks_.warning("http: stopped while requests were still being handled");
+    const std::lock_guard closing(gate_->mutex);
+    gate_->front = nullptr;
   }
 
   const Listener& listener() const { return loop_.listener(); }
   const Counters& counters() const { return counters_; }
 
  private:
+  /// By which answers that come later find the server, as long as there is one.
+  struct Gate {
+    std::mutex mutex;
+    Front* front = nullptr;  ///< protected by mutex
+  };
+
+  /// All that is needed to answer a request whose handler has returned.
+  struct SetAside {
+    WorkerPool::Work work;
+    std::optional<Request> request;
+    std::string request_id;
+    AnswerMaker::Asked asked;
+  };
+
   /// On a worker's thread: one request from its bytes to its answer.
-  void serve(PendingRequest& work) {
+  void serve(WorkerPool::Work pending) {
+    PendingRequest& work = *pending;
+    if (work.unfinished) return sendNext(work, std::move(work.unfinished), std::nullopt, 0);
     CompleteRequest& complete = *work.request;
     AnswerMaker::Asked asked;
     asked.head_only = complete.head.method.in(complete.head_bytes) == "HEAD";
@@ -91,14 +112,44 @@ class Server::Front {
     Response response = respond(work, request, request_id);
     asked.request_id = request_id;
     counters_.requests.fetch_add(1, std::memory_order_relaxed);
-
+    if (response.begin()) {
+      return setAside({std::move(pending), std::move(request), std::move(request_id), asked}, response);
+    }
     if (response.stream() != nullptr && !asked.head_only) {
       if (openStream(work, response, asked)) return;
     }
+    answer(work, response, asked, request);
+  }
+
+  void answer(const PendingRequest& work, const Response& response, const AnswerMaker::Asked& asked,
+              const std::optional<Request>& request) {
     counters_.answers.at(static_cast<std::size_t>(response.status() / 100) % 6).fetch_add(1, std::memory_order_relaxed);
     auto unsent = std::make_unique<Unsent>();
     unsent->answer = answers_.make(response, asked);
-    send(work, std::move(unsent), request, response.status());
+    sendNext(work, std::move(unsent), request, response.status());
+  }
+
+  /// The worker is free; whoever gives the answer sends what the kernel takes of it, and the loop does the rest.
+  void setAside(SetAside aside, const Response& response) {
+    const auto kept = std::make_shared<SetAside>(std::move(aside));
+    const auto pending = std::make_shared<PendingAnswer>([kept, gate = gate_](Response given) {
+      const std::lock_guard lock(gate->mutex);
+      if (gate->front != nullptr) gate->front->answerLater(*kept, std::move(given));
+    });
+    try {
+      response.begin()(pending);
+    } catch (...) {
+      pending->give(problemFromException(kept->request_id, callbacks_.failed));
+    }
+  }
+
+  void answerLater(SetAside& aside, Response response) {
+    aside.asked.request_id = aside.request_id;
+    if (response.stream() != nullptr || response.bodySource() != nullptr || response.begin()) {
+      if (callbacks_.failed) callbacks_.failed(aside.request_id, "an answer that came later was no plain one");
+      response = problemResponse({500, {}, "Something went wrong here.", {}, aside.request_id});
+    }
+    answer(*aside.work, response, aside.asked, aside.request);
   }
 
   Response respond(const PendingRequest& work, std::optional<Request>& request, std::string& request_id) {
@@ -152,22 +203,41 @@ class Server::Front {
     }
   }
 
-  void send(const PendingRequest& work, std::unique_ptr<Unsent> unsent, const std::optional<Request>& request,
-            int status) {
-    bool sent = sendMore(work.descriptor, *unsent, kWriteAtOnce);
-    counters_.response_bytes.fetch_add(unsent->sent, std::memory_order_relaxed);
+  /// Gives the kernel what it takes at once. Of a body that is made while it is sent, at most so many pieces that no
+  /// other request waits long for this thread; the loop brings the rest back here.
+  void sendNext(const PendingRequest& work, std::unique_ptr<Unsent> unsent, const std::optional<Request>& request,
+                int status) {
+    bool sent = true;
+    try {
+      if (!unsent->answer.source) sent = sendCounted(work.descriptor, *unsent);
+      for (int pieces = 0; sent && unsent->isReadyForMore() && pieces < kPiecesAtOnce; ++pieces) {
+        unsent->makeNext();
+        sent = sendCounted(work.descriptor, *unsent);
+      }
+    } catch (const std::exception& error) {
+      if (callbacks_.failed) callbacks_.failed("", error.what());
+      sent = false;
+    }
     if (callbacks_.answered && request) {
       std::size_t body = unsent->answer.body ? unsent->answer.body->size() : 0;
       callbacks_.answered({*request, status, body, Clock::now() - work.complete});
     }
     Outcome outcome{work.connection, Outcome::Next::keep, nullptr};
-    if (!sent || (unsent->done() && unsent->answer.close)) {
+    const bool finished = unsent->done() && !unsent->hasMore();
+    if (!sent || (finished && unsent->answer.close)) {
       outcome.next = Outcome::Next::close;
-    } else if (!unsent->done()) {
+    } else if (!finished) {
       outcome.next = Outcome::Next::write;
       outcome.unsent = std::move(unsent);
     }
     loop_.finish(std::move(outcome), work.hand_back);
+  }
+
+  bool sendCounted(int descriptor, Unsent& unsent) {
+    const std::size_t before = unsent.sent;
+    const bool sent = sendMore(descriptor, unsent, kWriteAtOnce);
+    counters_.response_bytes.fetch_add(unsent.sent - before, std::memory_order_relaxed);
+    return sent;
   }
 
   const ServerOptions options_;
@@ -181,6 +251,7 @@ class Server::Front {
   WorkerPool workers_;  // Ends before the loop's table closes the descriptors.
   std::mutex stop_mutex_;
   std::thread thread_;
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
 };
 
 Server::Server(ServerOptions options, ServerCallbacks callbacks, EventHub* hub, Counters* counters)
