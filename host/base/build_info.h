@@ -6,7 +6,7 @@
 
 #include <testarena/record.h>
 
-namespace testarena::server {
+namespace testarena {
 
 struct BuildInfo {
   std::string name;
@@ -18,4 +18,4 @@ struct BuildInfo {
 
 const BuildInfo& buildInfo();
 
-}  // namespace testarena::server
+}  // namespace testarena

@@ -10,7 +10,7 @@
 
 #include "files.h"
 
-namespace testarena::server {
+namespace testarena {
 
 void notifyServiceManager(std::string_view state) {
   const char* name = std::getenv("NOTIFY_SOCKET");
@@ -36,4 +36,4 @@ std::optional<std::chrono::microseconds> watchdogInterval() {
   return std::chrono::microseconds(microseconds / 2);
 }
 
-}  // namespace testarena::server
+}  // namespace testarena

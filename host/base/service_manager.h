@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace testarena::server {
+namespace testarena {
 
 /// `READY=1`, `STOPPING=1`, `WATCHDOG=1`, `STATUS=...`: see sd_notify(3).
 void notifyServiceManager(std::string_view state);
@@ -14,4 +14,4 @@ void notifyServiceManager(std::string_view state);
 /// How often it wants to hear `WATCHDOG=1`; half of what it allows.
 std::optional<std::chrono::microseconds> watchdogInterval();
 
-}  // namespace testarena::server
+}  // namespace testarena

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls of plugins made by the server carry the trace id of what they are made for.
+// Calls of plugins carry the trace id of what they are made for.
 #pragma once
 
 #include <chrono>
@@ -8,10 +8,10 @@
 
 #include "log.h"
 
-namespace testarena::server {
+namespace testarena {
 
 inline Call callWithin(std::chrono::milliseconds limit) {
   return Call(limit, currentTrace());
 }
 
-}  // namespace testarena::server
+}  // namespace testarena

@@ -9,7 +9,7 @@
 
 #include "text.h"
 
-namespace testarena::server {
+namespace testarena::http {
 namespace {
 
 constexpr int64_t kMostId = (int64_t{1} << 53) - 1;
@@ -31,7 +31,7 @@ int64_t idFrom(std::string_view text, std::string_view what) {
   return *value;
 }
 
-Parameters::Parameters(const http::Request& request, const std::vector<std::string>& known) : request_(request) {
+Parameters::Parameters(const Request& request, const std::vector<std::string>& known) : request_(request) {
   std::set<std::string_view> seen;
   for (const auto& [name, value] : request.query()) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -68,4 +68,4 @@ int64_t Parameters::number(std::string_view name, int64_t otherwise, int64_t lea
   return number(name, least, most).value_or(otherwise);
 }
 
-}  // namespace testarena::server
+}  // namespace testarena::http

@@ -10,7 +10,7 @@
 
 #include "request.h"
 
-namespace testarena::server {
+namespace testarena::http {
 
 /// A positive number below 2^53 in its one spelling: no sign, no zero in front, no blank. Else `NotFound`: such an
 /// address names nothing.
@@ -19,7 +19,7 @@ int64_t idFrom(std::string_view text, std::string_view what);
 /// The parameters of a query. A name that is not one of `known`, or that comes twice, is `Invalid`.
 class Parameters {
  public:
-  Parameters(const http::Request& request, const std::vector<std::string>& known);
+  Parameters(const Request& request, const std::vector<std::string>& known);
 
   /// The text; empty where it is missing.
   std::string text(std::string_view name) const;
@@ -30,7 +30,7 @@ class Parameters {
   std::optional<int64_t> number(std::string_view name, int64_t least, int64_t most) const;
 
  private:
-  const http::Request& request_;
+  const Request& request_;
 };
 
-}  // namespace testarena::server
+}  // namespace testarena::http

@@ -122,7 +122,7 @@ http::Response submitCompatibleJob(Services& services, const Visit& visit) {
 http::Response showCompatibleJob(Services& services, const Visit& visit) {
   Job job;
   try {
-    job = services.jobs.get(idFrom(visit.path.at("id"), "job"));
+    job = services.jobs.get(http::idFrom(visit.path.at("id"), "job"));
   } catch (const NotFound&) {
     return error(404, "Job not found");
   }

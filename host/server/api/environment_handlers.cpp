@@ -19,7 +19,7 @@ Environment& environmentOf(Services& services, const Visit& visit) {
 }  // namespace
 
 http::Response listEnvironments(Services& services, const Visit& visit) {
-  Parameters(visit.request, {});
+  http::Parameters(visit.request, {});
   EnvironmentsView view;
   for (const auto& environment : services.environments.all()) {
     const auto& reconciler = environment->reconciler();
@@ -31,20 +31,20 @@ http::Response listEnvironments(Services& services, const Visit& visit) {
 }
 
 http::Response listBranches(Services& services, const Visit& visit) {
-  const Parameters parameters(visit.request, {"prefix"});
+  const http::Parameters parameters(visit.request, {"prefix"});
   const auto found = environmentOf(services, visit).discovery().branches(parameters.text("prefix"));
   return http::Response::json(toJson(BranchesView{found.branches, found.truncated}));
 }
 
 http::Response showBranch(Services& services, const Visit& visit) {
-  const Parameters parameters(visit.request, {"name"});
+  const http::Parameters parameters(visit.request, {"name"});
   const auto branch = environmentOf(services, visit).discovery().resolve(parameters.required("name"));
   return http::Response::json(
       toJson(BranchView{branch.name, branch.commit, branch.author, branch.committed_at, branch.subject}));
 }
 
 http::Response listScenarios(Services& services, const Visit& visit) {
-  const Parameters parameters(visit.request, {"branch"});
+  const http::Parameters parameters(visit.request, {"branch"});
   return http::Response::json(toJson(environmentOf(services, visit).discovery().list(parameters.required("branch"))));
 }
 

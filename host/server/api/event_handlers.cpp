@@ -37,8 +37,8 @@ http::Response followEvents(Services& services, const Visit& visit) {
   http::Stream stream;
   stream.last_event_id = visit.request.header("Last-Event-ID").value_or("");
   if (const auto job = visit.request.query("job")) {
-    Parameters(visit.request, {"job"});
-    const auto id = idFrom(*job, "job");
+    http::Parameters(visit.request, {"job"});
+    const auto id = http::idFrom(*job, "job");
     services.jobs.get(id);
     followJob(services, id, stream);
   } else {

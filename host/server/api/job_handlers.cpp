@@ -18,13 +18,13 @@ http::Response answer(Services& services, const Job& job, int status) {
 }
 
 int64_t jobIdOf(const Visit& visit) {
-  return idFrom(visit.path.at("id"), "job");
+  return http::idFrom(visit.path.at("id"), "job");
 }
 
 }  // namespace
 
 http::Response submitJob(Services& services, const Visit& visit) {
-  Parameters(visit.request, {});
+  http::Parameters(visit.request, {});
   const auto order = readJson<JobOrder>(visit.request.body());
   const std::string key(visit.request.header("Idempotency-Key").value_or(""));
   const auto submitted = services.jobs.submit(visit.actor, order, key);
@@ -39,7 +39,7 @@ http::Response listJobs(Services& services, const Visit& visit) {
 }
 
 JobQuery jobQueryOf(const Visit& visit) {
-  const Parameters parameters(visit.request, {"q", "state", "user", "environment", "branch", "limit", "after"});
+  const http::Parameters parameters(visit.request, {"q", "state", "user", "environment", "branch", "limit", "after"});
   JobQuery query;
   query.q = parameters.text("q");
   query.user = parameters.text("user");
@@ -60,18 +60,18 @@ JobQuery jobQueryOf(const Visit& visit) {
 }
 
 http::Response showJob(Services& services, const Visit& visit) {
-  Parameters(visit.request, {});
+  http::Parameters(visit.request, {});
   return answer(services, services.jobs.get(jobIdOf(visit)), 200);
 }
 
 http::Response abortJob(Services& services, const Visit& visit) {
-  Parameters(visit.request, {});
+  http::Parameters(visit.request, {});
   const auto job = services.jobs.abort(visit.actor, jobIdOf(visit));
   return answer(services, job, hasEnded(job.row.state) ? 200 : 202);
 }
 
 http::Response deleteJob(Services& services, const Visit& visit) {
-  Parameters(visit.request, {});
+  http::Parameters(visit.request, {});
   services.jobs.remove(visit.actor, jobIdOf(visit));
   return http::Response::noContent();
 }

@@ -16,7 +16,7 @@ constexpr int64_t kFar = int64_t{1} << 60;
 constexpr const char* kBytes = "text/plain; charset=utf-8";
 
 http::Response bytesOf(const LogStore& logs, const LogId& log, bool complete, const Visit& visit) {
-  const Parameters parameters(visit.request, {"offset", "limit"});
+  const http::Parameters parameters(visit.request, {"offset", "limit"});
   const auto offset = parameters.number("offset", 0, -kFar, kFar);
   const auto limit = std::min(parameters.number("limit", kStandardPart, 0, kFar), kMostPart);
   auto bytes = logs.read(log, offset, limit);
@@ -35,9 +35,9 @@ struct NamedRun {
 };
 
 NamedRun runOf(Services& services, const Visit& visit) {
-  const auto job = services.jobs.get(idFrom(visit.path.at("id"), "job"));
+  const auto job = services.jobs.get(http::idFrom(visit.path.at("id"), "job"));
   const auto& scenario = visit.path.at("scenario");
-  const auto attempt = idFrom(visit.path.at("attempt"), "attempt");
+  const auto attempt = http::idFrom(visit.path.at("attempt"), "attempt");
   const auto run = std::find_if(job.runs.begin(), job.runs.end(),
                                 [&](const Run& r) { return r.scenario == scenario && r.attempt == attempt; });
   if (run == job.runs.end()) {
@@ -50,7 +50,7 @@ NamedRun runOf(Services& services, const Visit& visit) {
 }  // namespace
 
 http::Response readJobLog(Services& services, const Visit& visit) {
-  const auto job = services.jobs.get(idFrom(visit.path.at("id"), "job"));
+  const auto job = services.jobs.get(http::idFrom(visit.path.at("id"), "job"));
   const bool complete = hasEnded(job.row.state) && job.progress.log_complete;
   return bytesOf(services.jobs.logs(), {job.row.id, "", 1}, complete, visit);
 }
@@ -61,12 +61,12 @@ http::Response readRunLog(Services& services, const Visit& visit) {
 }
 
 http::Response listArtifacts(Services& services, const Visit& visit) {
-  Parameters(visit.request, {});
+  http::Parameters(visit.request, {});
   return http::Response::json(toJson(ArtifactStore(services.jobs.logs()).list(runOf(services, visit).id)));
 }
 
 http::Response readArtifact(Services& services, const Visit& visit) {
-  const Parameters parameters(visit.request, {"offset", "limit"});
+  const http::Parameters parameters(visit.request, {"offset", "limit"});
   const ArtifactStore store(services.jobs.logs());
   const auto run = runOf(services, visit).id;
   const auto listed = store.list(run).artifacts;

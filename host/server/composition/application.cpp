@@ -7,6 +7,7 @@
 
 #include "api_description.h"
 #include "files.h"
+#include "front_metrics.h"
 #include "metrics.h"
 #include "openapi.h"
 #include "trace.h"
@@ -144,7 +145,7 @@ std::string Application::pluginsJson() {
 std::string Application::metricsText() {
   std::string text;
   appendBuildMetrics(text);
-  appendFrontMetrics(counters_, text);
+  http::appendFrontMetrics(counters_, text);
   appendEnvironmentMetrics(environments_, text);
   core_.plugins().appendMetrics(text);
   return text;

@@ -6,15 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "process_signals.h"
 #include "server_settings.h"
 
 namespace testarena::server {
-
-/// 0 all is well, 1 something failed at run time, 2 the command line was wrong, 78 (EX_CONFIG) the configuration is.
-inline constexpr int kExitOk = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitUsage = 2;
-inline constexpr int kExitConfiguration = 78;
 
 /// What every command with a configuration gets from the command line.
 struct CommonOptions {

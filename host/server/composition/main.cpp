@@ -9,6 +9,7 @@
 
 namespace {
 
+using namespace testarena;
 using namespace testarena::server;
 
 void addCommonOptions(CLI::App& command, CommonOptions& options) {
@@ -80,12 +81,12 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const testarena::ConfigurationError& error) {
     std::cerr << error.what() << "\n";
-    return kExitConfiguration;
+    return testarena::kExitConfiguration;
   } catch (const testarena::plugin_host::Refused& error) {
     std::cerr << "testarena: " << error.what() << "\n";
-    return kExitConfiguration;
+    return testarena::kExitConfiguration;
   } catch (const std::exception& error) {
     std::cerr << "testarena: " << error.what() << "\n";
-    return kExitFailed;
+    return testarena::kExitFailed;
   }
 }
