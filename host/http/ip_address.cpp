@@ -78,12 +78,12 @@ std::size_t IpAddressHash::operator()(const IpAddress& address) const noexcept {
   return std::hash<std::string_view>{}({reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size()});
 }
 
-TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
+Networks::Networks(const std::vector<std::string>& networks) {
   for (const std::string& text : networks) {
     std::string_view rest = text;
     std::size_t slash = rest.find('/');
     std::optional<IpAddress> address = IpAddress::parse(rest.substr(0, slash));
-    if (!address) throw Invalid("trusted proxy '" + text + "' is neither an address nor a network like 10.0.0.0/8");
+    if (!address) throw Invalid("'" + text + "' is neither an address nor a network like 10.0.0.0/8");
     unsigned offset = isMapped(*address) ? 96 : 0;
     unsigned bits = 128 - offset;
     if (slash != std::string_view::npos) {
@@ -91,15 +91,14 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
       unsigned wanted = 0;
       auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), wanted);
       if (problem != std::errc{} || end != digits.data() + digits.size() || wanted > bits)
-        throw Invalid("trusted proxy '" + text + "': the number after '/' is not between 0 and " +
-                      std::to_string(bits));
+        throw Invalid("'" + text + "': the number after '/' is not between 0 and " + std::to_string(bits));
       bits = wanted;
     }
     networks_.push_back({*address, offset + bits});
   }
 }
 
-bool TrustedProxies::contains(const IpAddress& address) const {
+bool Networks::contains(const IpAddress& address) const {
   return std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
     unsigned whole = network.bits / 8;
     unsigned rest = network.bits % 8;

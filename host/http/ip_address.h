@@ -30,19 +30,14 @@ struct IpAddressHash {
   std::size_t operator()(const IpAddress& address) const noexcept;
 };
 
-/// The proxies whose forwarded headers are believed.
-class TrustedProxies {
+/// A set of addresses.
+class Networks {
  public:
-  TrustedProxies() = default;
+  Networks() = default;
   /// Addresses and networks: "127.0.0.1", "10.0.0.0/8", "fd00::/8". Throws Invalid naming the one that is neither.
-  explicit TrustedProxies(const std::vector<std::string>& networks);
+  explicit Networks(const std::vector<std::string>& networks);
 
   bool contains(const IpAddress& address) const;
-
-  /// The person's address: `forwarded_for` (all X-Forwarded-For values, in order, joined by ',') is read from its end,
-  /// and the first address that is no trusted proxy is it: what stands before it was written by who knows whom. `peer`
-  /// if the peer is not trusted or the list is broken.
-  IpAddress client(const IpAddress& peer, std::string_view forwarded_for) const;
 
  private:
   struct Network {
@@ -50,6 +45,23 @@ class TrustedProxies {
     unsigned bits;
   };
   std::vector<Network> networks_;
+};
+
+/// The proxies whose forwarded headers are believed.
+class TrustedProxies {
+ public:
+  TrustedProxies() = default;
+  explicit TrustedProxies(const std::vector<std::string>& networks) : networks_(networks) {}
+
+  bool contains(const IpAddress& address) const { return networks_.contains(address); }
+
+  /// The person's address: `forwarded_for` (all X-Forwarded-For values, in order, joined by ',') is read from its end,
+  /// and the first address that is no trusted proxy is it: what stands before it was written by who knows whom. `peer`
+  /// if the peer is not trusted or the list is broken.
+  IpAddress client(const IpAddress& peer, std::string_view forwarded_for) const;
+
+ private:
+  Networks networks_;
 };
 
 }  // namespace testarena::http

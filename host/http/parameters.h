@@ -20,6 +20,8 @@ int64_t idFrom(std::string_view text, std::string_view what);
 class Parameters {
  public:
   Parameters(const Request& request, const std::vector<std::string>& known);
+  /// For protocols whose two sides may be of different age: other names are left alone, of two the first counts.
+  explicit Parameters(const Request& request) : request_(request) {}
 
   /// The text; empty where it is missing.
   std::string text(std::string_view name) const;

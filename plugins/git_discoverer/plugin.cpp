@@ -16,7 +16,7 @@ constexpr std::string_view kBefore = R"({
     "id": "discoverer/1",
     "max_concurrency": 8,
     "config": {"type": "object", "additionalProperties": false, "required": ["repository"], "properties": {
-      "repository": {"type": "string", "minLength": 1,
+      "repository": {"type": "string", "minLength": 1, "x-inherit": true,
         "description": "Absolute path of a git repository, or a URL: https://, ssh://, user@host:path, file:///"},
       "branches": {"type": "array", "items": {"type": "string", "minLength": 1}, "default": [],
         "description": "Patterns of the branches that may be chosen, as in release/*; none: all"},
@@ -26,11 +26,11 @@ constexpr std::string_view kBefore = R"({
         "description": "How old the mirror of a URL may be when names of branches are completed"},
       "timeout": {"type": "string", "format": "duration", "default": "60s",
         "description": "How long one look into the repository may take"},
-      "credentials_file": {"type": "string", "format": "path",
+      "credentials_file": {"type": "string", "format": "path", "x-inherit": true,
         "description": "For https: names and passwords in the format of git-credential-store"},
-      "key_file": {"type": "string", "format": "path",
+      "key_file": {"type": "string", "format": "path", "x-inherit": true,
         "description": "For ssh: the private key; else those of the server's account"},
-      "known_hosts_file": {"type": "string", "format": "path",
+      "known_hosts_file": {"type": "string", "format": "path", "x-inherit": true,
         "description": "For ssh: the keys of known hosts; else those of the server's account. Unknown hosts are refused"},
       "scenarios": )";
 constexpr std::string_view kAfter = "}}}]}";

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What handlers work with. Everything in it lives longer than the front.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <testarena/executor.h>
+
+#include "admission.h"
+#include "credentials.h"
+#include "dispatcher.h"
+#include "long_polls.h"
+#include "queue_table.h"
+#include "static_files.h"
+
+namespace testarena::runner {
+
+struct Services {
+  QueueTable& table;
+  Dispatcher& dispatcher;
+  Admission& admission;
+  Executor& executor;
+  LongPolls& polls;
+  Credentials& credentials;
+  const http::StaticFiles& pages;
+  std::string prefix;  ///< "/api", or empty
+  std::function<std::string()> metrics;
+  std::function<bool()> stopping;
+};
+
+}  // namespace testarena::runner
