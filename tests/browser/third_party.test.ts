@@ -84,8 +84,9 @@ step('a branch that does not compile is errored, and the compiler says why', asy
   const { page } = visitor;
   await choose('broken', 'ctest');
   await stateOfJob().getByText('Errored').waitFor({ timeout: 180_000 });
-  await page.getByRole('tab', { name: 'Logs' }).click();
-  await page.getByText('this branch does not compile').first().waitFor();
+  await page.getByRole('link', { name: 'Logs', exact: true }).click();
+  await page.getByRole('region', { name: 'Log: Job log' }).press('End');
+  await page.getByText('#error "this branch does not compile"').first().waitFor();
 });
 
 step('nothing happened on the way that never should', () => visitor.assertUndisturbed());

@@ -17,8 +17,10 @@ const words = text.job;
 
 /** The log that a reader most likely wants: the first that went wrong, else what runs, else the job's own. */
 function likelyLog(job: Job): string {
+  // A run that errored without a word never began, as after a setup that failed: the job's own log says why.
   const run =
-    job.runs.find(({ state }) => state === 'failed' || state === 'errored') ?? job.runs.find(({ state }) => state === 'in_progress');
+    job.runs.find(({ state, log_bytes }) => state === 'failed' || (state === 'errored' && log_bytes > 0)) ??
+    job.runs.find(({ state }) => state === 'in_progress');
   return run ? logTabAddress(job.id, run.scenario, run.attempt) : logTabAddress(job.id);
 }
 
