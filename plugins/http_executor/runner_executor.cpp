@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner_executor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <testarena/json.h>
+
+#include "json_record.h"
+#include "submission_check.h"
+
+namespace testarena::http_executor {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int64_t kMostOfAFile = int64_t{4} << 20;
+constexpr std::uint64_t kMostJson = std::uint64_t{16} << 20;
+constexpr auto kLongestWait = 30s;  // what the protocol allows
+constexpr auto kWaysTime = 5s;      // more than the runner waits, for the way there and back
+
+/// The third element of a queue's array.
+struct QueueExtra {
+  std::string commit;
+  std::string user;
+  std::vector<RunRequest> runs;
+  TA_FIELDS(commit, user, runs)
+};
+
+[[noreturn]] void refuse(const http::Request& request, const http::Answer& answer) {
+  const std::string what = request.method + " " + request.target + " was answered by " + said(answer);
+  switch (answer.status) {
+    case 400:
+    case 413:
+    case 422:
+      throw Invalid(what);
+    case 401:
+    case 403:
+      throw Denied(what + ": check `token`");
+    case 404:
+      throw NotFound(what);
+    case 409:
+      throw Conflict(what);
+    default:
+      throw Unavailable(what);
+  }
+}
+
+template <class Record>
+Record recordOf(const http::Request& request, const http::Answer& answer) {
+  try {
+    return json::read<Record>(jsonOf(request, answer));
+  } catch (const Invalid& error) {
+    throw Unavailable("the answer to " + request.method + " " + request.target + " is not understood: " + error.what());
+  }
+}
+
+std::string query(const std::string& scenario, int64_t attempt) {
+  return "?scenario=" + http::percentEncoded(scenario) + "&attempt=" + std::to_string(attempt);
+}
+
+}  // namespace
+
+std::string RunnerExecutor::queueInPath(const std::string& job) const {
+  checkJobId(job);
+  return inPath(profile_.queueOf(job));
+}
+
+std::string RunnerExecutor::jobOf(const std::string& queue) const {
+  const std::string& prefix = profile_.settings.id_prefix;
+  return queue.compare(0, prefix.size(), prefix) == 0 ? queue.substr(prefix.size()) : "";
+}
+
+http::Answer RunnerExecutor::ask(const http::Request& request, const Call& call) {
+  http::Exchange exchange = remote_.send(request, call);
+  exchange.whole();
+  if (exchange.answer.status != 200) refuse(request, exchange.answer);
+  return std::move(exchange.answer);
+}
+
+// ---- Jobs
+
+std::string RunnerExecutor::queueBody(const Submission& submission) const {
+  const std::string queue = profile_.queueOf(submission.job);
+  std::string body = "{\"source\":";
+  appendJson(body, submission.branch);
+  body += ',';
+  appendJson(body, queue);
+  body += ":[";
+  appendJson(body, profile_.environment);
+  for (std::size_t i = 0; i < submission.runs.size(); ++i) {
+    const RunRequest& run = submission.runs[i];
+    body += i == 0 ? ",{" : ",";
+    appendJson(body, taskOf(queue, i));
+    body += ':';
+    appendJson(body, run.path.empty() ? run.scenario : run.path);
+  }
+  body += "},";
+  appendJson(body, QueueExtra{submission.commit, submission.user, submission.runs});
+  return body + "]}";
+}
+
+Submitted RunnerExecutor::submit(const Submission& submission, Call& call) {
+  check(submission);
+  const std::string queue = profile_.queueOf(submission.job);
+  JobRecord record;
+  record.submission = submission;
+  record.runs.resize(submission.runs.size());
+  const bool isNew = !book_.load(submission.job);
+  if (isNew) book_.save(record);
+  http::Request request = remote_.postOf(profile_.paths + "/queue", queueBody(submission));
+  request.repeatable = true;  // the runner knows the id
+  try {
+    const http::Answer answer = ask(request, call);
+    const auto id = jsonOf(request, answer).word("queue_id");
+    if (id != queue) {
+      throw Unavailable("the answer to POST " + request.target + " is about '" + id.value_or("nothing") + "'");
+    }
+  } catch (const NotFound& error) {
+    throw Unavailable(std::string(error.what()) + ": check `url` and `prefix`");
+  } catch (const Invalid&) {
+    if (isNew) book_.forget(submission.job);
+    throw;
+  } catch (const Conflict&) {
+    if (isNew) book_.forget(submission.job);
+    throw;
+  }
+  return {queue};
+}
+
+StatusAnswer RunnerExecutor::status(const StatusRequest& request, Call& call) {
+  StatusAnswer told;
+  StatusRequest asked;
+  for (const JobRef& ref : request.jobs) {
+    told.jobs.emplace_back().job = ref.job;
+    if (isJobId(ref.job)) asked.jobs.push_back({profile_.queueOf(ref.job), ref.handle});
+  }
+  if (asked.jobs.empty()) return told;
+  http::Request post = remote_.postOf(profile_.paths + "/statuses", toJson(asked));
+  post.repeatable = true;  // it only asks
+  post.max_body = kMostJson;
+  auto answer = recordOf<StatusAnswer>(post, ask(post, call));
+  if (answer.jobs.size() != asked.jobs.size()) {
+    throw Unavailable("the answer to POST " + post.target + " is about " + std::to_string(answer.jobs.size()) +
+                      " jobs instead of " + std::to_string(asked.jobs.size()));
+  }
+  auto next = answer.jobs.begin();
+  for (JobStatus& job : told.jobs) {
+    if (!isJobId(job.job)) continue;
+    if (next->job != profile_.queueOf(job.job)) {
+      throw Unavailable("the answer to POST " + post.target + " is about job '" + next->job + "' where '" +
+                        profile_.queueOf(job.job) + "' was asked for");
+    }
+    next->job = job.job;
+    job = std::move(*next++);
+  }
+  return told;
+}
+
+None RunnerExecutor::abort(const JobRef& ref, Call& call) {
+  ask(remote_.request("POST", profile_.control + "/abort/" + queueInPath(ref.job)), call);
+  return {};
+}
+
+None RunnerExecutor::abort_run(const RunRef& ref, Call& call) {
+  checkJobId(ref.job);
+  const auto record = book_.load(ref.job);
+  if (!record) throw NotFound("job " + ref.job + " is not known here");
+  const auto& runs = record->submission.runs;
+  const auto run = std::find_if(runs.begin(), runs.end(), [&](const RunRequest& one) {
+    return one.scenario == ref.scenario && one.attempt == ref.attempt;
+  });
+  if (run == runs.end()) throw NotFound("job " + ref.job + " has no such run of its own");
+  const std::string task = taskOf(profile_.queueOf(ref.job), static_cast<std::size_t>(run - runs.begin()));
+  ask(remote_.request("POST", profile_.control + "/abort/" + inPath(task)), call);
+  return {};
+}
+
+None RunnerExecutor::remove(const JobRef& ref, Call& call) {
+  http::Request request = remote_.request("DELETE", profile_.control + "/delete/" + queueInPath(ref.job));
+  request.limit = std::chrono::hours(1);  // it ends what runs first: as long as the call allows
+  try {
+    ask(request, call);
+  } catch (const NotFound&) {  // the runner refuses the id from now on
+  }
+  book_.forget(ref.job);
+  return {};
+}
+
+// ---- Files
+
+LogPart RunnerExecutor::part(const std::string& target, int64_t offset, int64_t limit, const Call& call) {
+  if (offset < 0) throw Invalid("an offset is not negative", "/offset");
+  if (limit < 1) throw Invalid("a limit is at least 1", "/limit");
+  limit = std::min(limit, kMostOfAFile);
+  http::Request request =
+      remote_.request("GET", target + "&offset=" + std::to_string(offset) + "&limit=" + std::to_string(limit));
+  request.max_body = static_cast<std::uint64_t>(kMostOfAFile);
+  http::Answer answer = ask(request, call);
+  const auto complete = answer.field("x-log-complete");
+  if (complete != "true" && complete != "false") {
+    throw Unavailable("the answer to GET " + request.target + " does not say whether that is all");
+  }
+  LogPart part;
+  part.complete = complete == "true" && answer.body.size() <= static_cast<std::size_t>(limit);
+  if (answer.body.size() > static_cast<std::size_t>(limit)) answer.body.resize(static_cast<std::size_t>(limit));
+  part.data = Bytes(std::move(answer.body));
+  return part;
+}
+
+LogPart RunnerExecutor::read_log(const LogRequest& request, Call& call) {
+  // Without `scenario` it is the job's own.
+  const std::string which = request.scenario.empty() ? "?attempt=1" : query(request.scenario, request.attempt);
+  return part(profile_.paths + "/log/" + queueInPath(request.job) + which, request.offset, request.limit, call);
+}
+
+Artifacts RunnerExecutor::list_artifacts(const ArtifactsRequest& request, Call& call) {
+  http::Request get = remote_.request(
+      "GET", profile_.paths + "/artifacts/" + queueInPath(request.job) + query(request.scenario, request.attempt));
+  get.max_body = kMostJson;
+  return recordOf<Artifacts>(get, ask(get, call));
+}
+
+LogPart RunnerExecutor::read_artifact(const ArtifactRequest& request, Call& call) {
+  return part(profile_.paths + "/artifact/" + queueInPath(request.job) + query(request.scenario, request.attempt) +
+                  "&name=" + http::percentEncoded(request.name),
+              request.offset, request.limit, call);
+}
+
+// ---- All jobs
+
+JobList RunnerExecutor::list(const ListRequest& request, Call& call) {
+  JobList list;
+  std::string after = request.after;
+  // Where several hosts share a runner, a page may have nothing of ours; an empty one would say that it was the last.
+  do {
+    http::Request get = remote_.request("GET", profile_.paths + "/jobs?after=" + http::percentEncoded(after) +
+                                                   "&limit=" + std::to_string(std::max<int64_t>(1, request.limit)));
+    get.max_body = kMostJson;
+    auto page = recordOf<JobList>(get, ask(get, call));
+    for (ListedJob& job : page.jobs) {
+      job.handle = job.job;
+      job.job = jobOf(job.job);
+      if (!job.job.empty()) list.jobs.push_back(std::move(job));
+    }
+    if (page.next == after) throw Unavailable("the pages of " + get.target + " have no end");
+    after = list.next = page.next;
+  } while (list.jobs.empty() && !after.empty());
+  return list;
+}
+
+Changes RunnerExecutor::wait_changes(const ChangesRequest& request, Call& call) {
+  const auto wait = std::clamp<std::chrono::milliseconds>(request.timeout, 0ms, kLongestWait);
+  http::Request get =
+      remote_.request("GET", profile_.paths + "/changes?cursor=" + http::percentEncoded(request.cursor) +
+                                 "&timeout_ms=" + std::to_string(wait.count()));
+  get.limit = wait + kWaysTime;
+  get.max_body = kMostJson;
+  auto changes = recordOf<Changes>(get, ask(get, call));
+  std::vector<std::string> jobs;
+  for (const std::string& queue : changes.jobs) {
+    if (std::string job = jobOf(queue); !job.empty()) jobs.push_back(std::move(job));
+  }
+  changes.jobs = std::move(jobs);
+  return changes;
+}
+
+Health RunnerExecutor::health(const HealthRequest&, Call& call) {
+  const http::Request get = remote_.request("GET", profile_.paths + "/health");
+  return recordOf<Health>(get, ask(get, call));
+}
+
+}  // namespace testarena::http_executor
