@@ -2,7 +2,8 @@
 // http_clients: the clients that measurements need beside wrk, each as one mode of one program. All of them run on one
 // thread and one epoll set, so that ten thousand of them cost the machine little.
 //
-//   hold ADDRESS COUNT [TEXT]             opens connections, sends TEXT on each, says `ready`, holds them until its input ends
+//   hold ADDRESS COUNT TEXT               opens connections, sends TEXT on each and, where it is a whole request, awaits its
+//                                         answer; says `ready` and holds them until its input ends
 //   viewers ADDRESS COUNT PATH TOKEN      opens event streams, says `ready` when each had its snapshot; after a line of
 //                                         input: microseconds from the first viewer's next bytes to the last one's
 //   send-loop ADDRESS_FILE BYTES COUNT    a server for `viewers`, as bare as can be: accepts COUNT, sends a snapshot, and
@@ -30,6 +31,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -154,27 +156,61 @@ std::string unescape(const std::string& text) {
   return result;
 }
 
+/// One answer with a Content-Length; its status, 0 when the stream ended.
+int answer(const Socket& socket) {
+  std::string bytes;
+  for (;;) {
+    const std::string more = socket.receive();
+    if (more.empty()) return 0;
+    bytes += more;
+    const std::size_t end = bytes.find("\r\n\r\n");
+    if (end == std::string::npos) continue;
+    const std::size_t length = bytes.find("Content-Length: ");
+    const std::size_t body = length < end ? static_cast<std::size_t>(std::atoll(bytes.c_str() + length + 16)) : 0;
+    if (bytes.size() >= end + 4 + body) return std::atoi(bytes.c_str() + 9);
+  }
+}
+
 void hold(const std::string& address, std::size_t count, const std::string& text) {
-  const std::vector<Socket> sockets = connectMany(address, count, unescape(text));
+  const std::string bytes = unescape(text);
+  const bool isWhole = bytes.size() > 4 && bytes.compare(bytes.size() - 4, 4, "\r\n\r\n") == 0;
+  std::vector<Socket> sockets;
+  while (sockets.size() < count) {
+    sockets.push_back(connectTo(address));
+    sockets.back().send(bytes);
+    if (isWhole && answer(sockets.back()) != 200) throw std::runtime_error("an answer other than 200");
+  }
   ready();
   waitForLine();
 }
 
-void viewers(const std::string& address, std::size_t count, const std::string& path, const std::string& token) {
-  const std::vector<Socket> sockets = connectMany(address, count, request(path, token));
-  Readiness readiness(sockets);
-  std::vector<std::string> seen(count);  // up to the end of the snapshot
-  std::size_t begun = 0;
-  while (begun < count) {
-    readiness.wait([&](std::size_t i) {
-      const std::string bytes = sockets[i].receive();
-      if (bytes.empty()) throw std::runtime_error("a stream ended early: " + seen[i]);
-      const bool before = seen[i].find("event: snapshot") != std::string::npos;
-      seen[i] += bytes;
-      if (!before && seen[i].find("event: snapshot") != std::string::npos) ++begun;
-    });
+/// Reads until as many streams have had their snapshot as there are; new ones are opened a few at a time, as a server
+/// may turn away a crowd that comes in one instant.
+std::vector<Socket> openStreams(const std::string& address, std::size_t count, const std::string& text) {
+  constexpr std::size_t kAtOnce = 16;
+  std::vector<Socket> all;
+  while (all.size() < count) {
+    std::vector<Socket> some = connectMany(address, std::min(kAtOnce, count - all.size()), text);
+    Readiness readiness(some);
+    std::vector<std::string> seen(some.size());
+    std::size_t begun = 0;
+    while (begun < some.size()) {
+      readiness.wait([&](std::size_t i) {
+        const std::string bytes = some[i].receive();
+        if (bytes.empty()) throw std::runtime_error("a stream ended early: " + seen[i]);
+        const bool before = seen[i].find("event: snapshot") != std::string::npos;
+        seen[i] += bytes;
+        if (!before && seen[i].find("event: snapshot") != std::string::npos) ++begun;
+      });
+    }
+    std::move(some.begin(), some.end(), std::back_inserter(all));
   }
-  seen.clear();
+  return all;
+}
+
+void viewers(const std::string& address, std::size_t count, const std::string& path, const std::string& token) {
+  const std::vector<Socket> sockets = openStreams(address, count, request(path, token));
+  Readiness readiness(sockets);
   ready();
   waitForLine();
   std::vector<bool> told(count, false);
@@ -215,21 +251,6 @@ void sendLoop(const std::string& file, std::size_t bytes, std::size_t count) {
   event += "\n\n";
   for (const Socket& socket : sockets) socket.send(event);
   waitForLine();
-}
-
-/// One answer with a Content-Length; its status.
-int answer(const Socket& socket) {
-  std::string bytes;
-  for (;;) {
-    const std::string more = socket.receive();
-    if (more.empty()) return 0;
-    bytes += more;
-    const std::size_t end = bytes.find("\r\n\r\n");
-    if (end == std::string::npos) continue;
-    const std::size_t length = bytes.find("Content-Length: ");
-    const std::size_t body = length < end ? static_cast<std::size_t>(std::atoll(bytes.c_str() + length + 16)) : 0;
-    if (bytes.size() >= end + 4 + body) return std::atoi(bytes.c_str() + 9);
-  }
 }
 
 void latency(const std::string& address, const std::string& path, int requests, const std::string& token) {
