@@ -10,7 +10,6 @@
 #include "branch_name.h"
 #include "ctest_runs.h"
 #include "run_plan.h"
-#include "scenario_list.h"
 
 namespace testarena::local_executor {
 namespace {
@@ -116,7 +115,11 @@ JobOrder planJob(const Submission& submission, git::Repository& repository, cons
                  const std::filesystem::path& jobFolder, const Call& call) {
   // First, because of a commit that does not exist this is what is to be said.
   const std::vector<manifest::SourceFile> files = filesOf(repository, submission.commit, call);
-  const manifest::Reading reading = readCommit(repository, submission.commit, fallback, call);
+  return planRuns(submission, readCommit(repository, submission.commit, fallback, call), files, jobFolder);
+}
+
+JobOrder planRuns(const Submission& submission, const manifest::Reading& reading,
+                  const std::vector<manifest::SourceFile>& files, const std::filesystem::path& jobFolder) {
   if (reading.setup_is_broken) {
     throw Invalid("the setup of the commit has a mistake" +
                   (reading.diagnostics.empty() ? "" : ": " + reading.diagnostics.front().message));

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include <testarena/executor.h>
 
 #include "git_repository.h"
 #include "job_order.h"
 #include "manifest.h"
+#include "scenario_list.h"
 
 namespace testarena::local_executor {
 
@@ -23,5 +25,9 @@ void checkSubmission(const Submission& submission);
 /// Unavailable (the repository).
 JobOrder planJob(const Submission& submission, git::Repository& repository, const manifest::Manifest& fallback,
                  const std::filesystem::path& jobFolder, const Call& call);
+
+/// The same for a commit that has been read. Throws NotFound (scenario) and Invalid.
+JobOrder planRuns(const Submission& submission, const manifest::Reading& reading,
+                  const std::vector<manifest::SourceFile>& files, const std::filesystem::path& jobFolder);
 
 }  // namespace testarena::local_executor

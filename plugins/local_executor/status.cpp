@@ -59,8 +59,11 @@ void addLogSizes(JobStatus& status, const JobTable& jobs) {
     LogRequest request;
     request.scenario = scenario;
     request.attempt = attempt;
-    const LogPlace place =
-        jobs.look(status.job, [&](const Job* job) { return job != nullptr ? placeOfLog(job, request) : LogPlace(); });
+    // Meanwhile the job may have been removed, and a lister's own run replaced by the tests that it found.
+    const LogPlace place = jobs.look(status.job, [&](const Job* job) {
+      const bool isThere = job != nullptr && (scenario.empty() || job->find(scenario, attempt) != nullptr);
+      return isThere ? placeOfLog(job, request) : LogPlace();
+    });
     struct stat found = {};
     return !place.file.empty() && stat(place.file.c_str(), &found) == 0 ? found.st_size : 0;
   };

@@ -75,7 +75,6 @@ class Prelude {
   [[noreturn]] void runCommand() {
     step_ = Step::session;
     check(setsid() < 0 ? -1 : 0);
-    resetSignals();
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     check(nothing);
     check(dup2(nothing, STDIN_FILENO));
@@ -96,6 +95,7 @@ class Prelude {
       check(setresgid(account_->gid, account_->gid, account_->gid));
       check(setresuid(account_->uid, account_->uid, account_->uid));
     }
+    resetSignals();                           // only now: the library changes accounts by a signal of its own
     check(prctl(PR_SET_PDEATHSIG, SIGKILL));  // only now: a change of the account takes the wish back
     if (getppid() != supervisor_) _exit(1);   // it died before: the result is "lost" whatever happens here
 
