@@ -17,8 +17,7 @@ devTest() {
   stage packages needPackages build web test
   if chosen web; then stage web testWeb; fi
   stage asan testSuites asan ''
-  # Asked for by name only until every threaded suite has been seen clean under it: ./dev test tsan
-  if [[ -n $testRegex ]]; then stage tsan testSuites tsan threaded; fi
+  stage tsan testSuites tsan threaded
   if chosen browser; then
     stage programs buildWhatUsersRun
     stage browser testBrowser
