@@ -8,13 +8,13 @@ packagesFor() {
     build)
       echo g++ cmake ninja-build pkg-config ccache mold git ca-certificates \
         libpoco-dev libpq-dev libboost-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev \
-        libsodium-dev libsqlite3-dev libyaml-cpp-dev libzstd-dev libre2-dev \
+        libsodium-dev libsqlite3-dev libssh-dev libyaml-cpp-dev libzstd-dev libre2-dev \
         libgtest-dev libgmock-dev librapidcheck-dev # found when configuring, used by the tests
       ;;
     web) # Somebody with a Node.js from elsewhere has npm in it, and Debian's npm would not install beside that.
       if ! command -v node >/dev/null || ! command -v npm >/dev/null; then echo nodejs npm ca-certificates; fi
       ;;
-    test) echo chromium fonts-dejavu-core systemd haproxy caddy openssl clang libmsgpack-cxx-dev ;;
+    test) echo chromium fonts-dejavu-core systemd haproxy caddy openssl openssh-server openssh-client libnss-wrapper shellcheck clang libmsgpack-cxx-dev ;;
     bench) echo nginx-light wrk ;;
     lint) echo clang-format clang-tidy shellcheck ;;
   esac

@@ -46,7 +46,16 @@ Commit describe(const GitSource& source, const std::string& id, const Call& call
   return commit;
 }
 
-/// A line of `ls-tree -z`: mode, type and object before a tab, the path after it.
+/// git makes errors of paths that lead out of a tree.
+bool isPathInTree(std::string_view path) {
+  if (path.empty() || path.front() == '/' || path.find('\0') != std::string_view::npos) return false;
+  bool inside = true;
+  split(path, '/', [&](std::string_view part) { inside = inside && !part.empty() && part != "." && part != ".."; });
+  return inside;
+}
+
+}  // namespace
+
 File parseTreeLine(std::string_view line) {
   const std::size_t tab = line.find('\t');
   const std::string_view before = line.substr(0, tab);
@@ -57,16 +66,6 @@ File parseTreeLine(std::string_view line) {
   file.path = line.substr(tab + 1);
   return file;
 }
-
-/// git makes errors of paths that lead out of a tree.
-bool isPathInTree(std::string_view path) {
-  if (path.empty() || path.front() == '/' || path.find('\0') != std::string_view::npos) return false;
-  bool inside = true;
-  split(path, '/', [&](std::string_view part) { inside = inside && !part.empty() && part != "." && part != ".."; });
-  return inside;
-}
-
-}  // namespace
 
 Repository::Repository(RepositorySettings settings) : source_(std::make_unique<GitSource>(settings)) {}
 Repository::~Repository() = default;

@@ -49,6 +49,9 @@ struct File {
   FileKind kind = FileKind::regular;
 };
 
+/// A line of `ls-tree -z`: mode, type and object before a tab, the path after it.
+File parseTreeLine(std::string_view line);
+
 /// The operations name what they need and ask git each time, so answers follow what others push or commit meanwhile.
 /// All throw testarena::Error: `Unavailable` if the repository cannot be read or reached now (may be repeated),
 /// `DeadlineExceeded` or `Cancelled` as the call says, `Invalid` for what can be no branch or commit name.
