@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "existing_server.h"
+#include "existing_server_double.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "running_runner.h"
+
+#include <chrono>
+#include <fcntl.h>
+#include <fstream>
+#include <signal.h>
+#include <spawn.h>
+#include <sstream>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include <testarena/json.h>
+
+#include "json_reader.h"
+
+namespace testarena::integration {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(120);
+
+constexpr const char* kManifest = R"toml(
+[[scenarios]]
+glob = "checks/*.sh"
+command = ["sh", "{path}"]
+timeout_s = 120
+
+[results]
+artifacts = ["kept/*"]
+)toml";
+
+std::string contentOf(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// Starts a program with its output in a file; its process id.
+pid_t spawn(const std::vector<std::string>& arguments, const fs::path& output) {
+  std::vector<char*> argv;
+  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  pid_t process = -1;
+  const int error = ::posix_spawnp(&process, argv[0], &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error("cannot start " + arguments[0]);
+  return process;
+}
+
+int waitForEnd(pid_t process) {
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+}  // namespace
+
+void waitUntil(const std::string& what, const std::function<bool()>& condition) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) {
+      ADD_FAILURE() << "waited in vain until " << what;
+      throw std::runtime_error(what);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+Outcome runProgram(const std::vector<std::string>& arguments) {
+  const test::TemporaryFolder folder;
+  const fs::path output = folder / "output";
+  Outcome outcome;
+  outcome.status = waitForEnd(spawn(arguments, output));
+  outcome.output = contentOf(output);
+  return outcome;
+}
+
+RunningRunner::RunningRunner() : RunningRunner(Options()) {}
+
+RunningRunner::RunningRunner(Options options) : options_(std::move(options)), repository_(folder_ / "repository") {
+  repository_.write(".testarena.toml", kManifest);
+  repository_.write("checks/passes.sh", "echo it works\n");
+  repository_.write("checks/fails.sh", "echo it does not >&2\nexit 3\n");
+  repository_.write("checks/waits.sh", "echo waiting\nsleep 600\n");
+  repository_.commit("scenarios");
+  writeConfig(options_);
+  start();
+}
+
+RunningRunner::~RunningRunner() {
+  if (process_ > 0) {
+    try {  // what a test has left running ends with it
+      const Value queues = parseJson(get("/api/queues").body, {64 << 20, 16});
+      for (const Value& queue : queues.list()) remove("/api/delete/" + queue.find("id")->text());
+    } catch (const std::exception&) {
+    }
+    stop(SIGTERM);
+  }
+  if (::testing::Test::HasFailure()) std::fprintf(stderr, "--- the runner's log ---\n%s\n", logText().c_str());
+}
+
+void RunningRunner::writeConfig(const Options& options) const {
+  std::ofstream(config()) << "[server]\nlisten = \"127.0.0.1:0\"\ndata = \"data\"\n"
+                          << options.server << "\n[runner]\n"
+                          << options.runner << "\n[executor]\nrepository = \"" << repository_.path().string()
+                          << "\"\nabort_grace = \"500ms\"\n"
+                          << options.executor << "\n"
+                          << options.more;
+}
+
+void RunningRunner::start() {
+  fs::remove(folder_ / "data/address");
+  process_ = spawn({TESTARENA_RUNNER, "serve", "--config", config().string()}, folder_ / "runner.log");
+  waitUntil("the runner serves", [&] {
+    int status = 0;
+    if (::waitpid(process_, &status, WNOHANG) == process_) {
+      process_ = -1;
+      throw std::runtime_error("the runner ended:\n" + logText());
+    }
+    return fs::exists(folder_ / "data/address");
+  });
+}
+
+int RunningRunner::stop(int signal) {
+  ::kill(process_, signal);
+  const int status = waitForEnd(process_);
+  process_ = -1;
+  return status;
+}
+
+void RunningRunner::signal(int number) const {
+  ::kill(process_, number);
+}
+
+std::string RunningRunner::address() const {
+  auto text = contentOf(folder_ / "data/address");
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+std::string RunningRunner::logText() const {
+  return contentOf(folder_ / "runner.log");
+}
+
+std::string RunningRunner::script(const std::string& name, const std::string& text) {
+  repository_.write("checks/" + name + ".sh", text);
+  return repository_.commit("script " + name);
+}
+
+Answer RunningRunner::get(const std::string& path, const Headers& headers) const {
+  return HttpClient(address()).send("GET", path, headers);
+}
+
+Answer RunningRunner::post(const std::string& path, const std::string& body, const Headers& headers) const {
+  return HttpClient(address()).send("POST", path, headers, body);
+}
+
+Answer RunningRunner::remove(const std::string& path, const Headers& headers) const {
+  return HttpClient(address()).send("DELETE", path, headers);
+}
+
+std::string RunningRunner::body(const std::string& id, const std::vector<std::string>& scenarios,
+                                const std::string& extras) {
+  std::string text = "{\"source\":\"main\",";
+  appendJsonText(text, id);
+  text += ":[\"lab\",{";
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    if (i > 0) text += ',';
+    appendJsonText(text, id + "-" + std::to_string(i + 1));
+    text += ':';
+    appendJsonText(text, scenarios[i]);
+  }
+  return text + "}" + (extras.empty() ? "" : "," + extras) + "]}";
+}
+
+void RunningRunner::queue(const std::string& id, const std::vector<std::string>& scenarios,
+                          const std::string& extras) const {
+  const Answer answer = post("/api/queue", body(id, scenarios, extras));
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  ASSERT_EQ(answer.body, R"({"status":"Queue OK","queue_id":")" + id + "\"}");
+}
+
+std::string RunningRunner::status(const std::string& id) const {
+  const Answer answer = get("/api/status/" + id);
+  if (answer.status == 404) return {};
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  return answer.json().find("status")->text();
+}
+
+void RunningRunner::waitFor(const std::string& id, const std::string& wanted) const {
+  waitUntil(id + " is " + wanted, [&] { return status(id) == wanted; });
+}
+
+}  // namespace testarena::integration
