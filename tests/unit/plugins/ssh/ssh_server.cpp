@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <spawn.h>
+#include <sstream>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -57,6 +58,18 @@ bool takes(const std::string& configuration, const std::string& option) {
   process::Program program;
   program.argv = {kSshd, "-t", "-f", configuration, "-o", option};
   return process::run(program, Call(std::chrono::seconds(30))).succeeded();
+}
+
+/// The machine's accounts, but for one that gets a plain shell and another home.
+std::string accountsWith(const std::string& user, const std::string& home) {
+  std::istringstream accounts(readFile("/etc/passwd"));
+  std::string result;
+  for (std::string line; std::getline(accounts, line);) {
+    if (line.compare(0, user.size() + 1, user + ":") != 0) result += line + "\n";
+  }
+  const struct passwd* entry = ::getpwnam(user.c_str());
+  return result + user + ":x:" + std::to_string(entry->pw_uid) + ":" + std::to_string(entry->pw_gid) + "::" + home +
+         ":/bin/sh\n";
 }
 
 std::vector<pid_t> childrenOf(pid_t parent) {
@@ -122,9 +135,8 @@ SshServer::SshServer(const Options& options) : isNobody_(options.unprivileged &&
                                          lines);
   const std::string file = (folder_ / "sshd_config").string();
   if (takes(file, "PerSourcePenalties no")) writeFile(file, readFile(file) + "PerSourcePenalties no\n");
-  // An account without a shell cannot be logged in to: nobody gets one, in sshd's eyes only.
-  writeFile(folder_ / "passwd", "nobody:x:65534:65534:nobody:" + home().string() + ":/bin/sh\n");
-  writeFile(folder_ / "group", "nogroup:x:65534:\n");
+  // What the account's own shell is and does when it starts is not part of the test, and nobody has none at all.
+  writeFile(folder_ / "passwd", accountsWith(user_, home().string()));
   start();
 }
 
@@ -171,16 +183,9 @@ void SshServer::start() {
   while (daemon_ < 0) {
     if (isFirst) port_ = freePort();
     std::vector<std::string> words;
-    if (isNobody_) {
-      words = {"/usr/bin/setpriv",
-               "--reuid=65534",
-               "--regid=65534",
-               "--clear-groups",
-               "/usr/bin/env",
-               "LD_PRELOAD=libnss_wrapper.so",
-               "NSS_WRAPPER_PASSWD=" + (folder_ / "passwd").string(),
-               "NSS_WRAPPER_GROUP=" + (folder_ / "group").string()};
-    }
+    if (isNobody_) words = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+    words.insert(words.end(), {"/usr/bin/env", "LD_PRELOAD=libnss_wrapper.so",
+                               "NSS_WRAPPER_PASSWD=" + (folder_ / "passwd").string(), "NSS_WRAPPER_GROUP=/etc/group"});
     words.insert(words.end(), {kSshd, "-D", "-e", "-f", (folder_ / "sshd_config").string(), "-p", std::to_string(port_)});
     std::vector<char*> argv;
     for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));

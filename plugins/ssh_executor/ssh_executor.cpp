@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssh_executor.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <testarena/error.h>
+#include <testarena/utf8.h>
+
+#include "planner.h"
+#include "remote_manifest.h"
+#include "shorter_call.h"
+#include "split.h"
+
+namespace testarena::ssh_executor {
+namespace {
+
+constexpr int64_t kBatch = 100;
+constexpr std::size_t kMostRecords = 10'000;
+constexpr int64_t kBlock = 4096;                     // of remote/answers.sh
+constexpr int64_t kLongestPart = int64_t{4} << 20;   // of a log
+constexpr std::chrono::milliseconds kHealthLimit{1800};  // the contract gives 2 s
+constexpr std::chrono::seconds kRemovalMargin{3};
+
+/// The first line, and what follows.
+std::string_view firstLine(std::string_view text) {
+  return text.substr(0, std::min(text.find('\n'), text.size()));
+}
+std::string_view behindFirstLine(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+}
+
+bool isJobId(const std::string& job) {
+  try {
+    local_executor::checkJobId(job);
+    return true;
+  } catch (const Invalid&) {
+    return false;
+  }
+}
+
+int64_t numberAfter(std::string_view line, std::string_view word) {
+  int64_t number = 0;
+  if (line.substr(0, word.size()) == word) std::from_chars(line.data() + word.size(), line.data() + line.size(), number);
+  return number;
+}
+
+NotFound noSuchJob(const std::string& job) {
+  return NotFound("there is no job " + cleanUtf8(job.substr(0, 200)));
+}
+
+NotFound noSuchRun(const std::string& job, const std::string& scenario, int64_t attempt) {
+  return NotFound("job " + job + " has no run of '" + cleanUtf8(scenario.substr(0, 200)) + "' with attempt " +
+                  std::to_string(attempt));
+}
+
+}  // namespace
+
+SshExecutor::SshExecutor(const Settings& settings, const Host& host)
+    : settings_(settings),
+      host_(host),
+      terms_(checkedTerms(settings)),
+      connection_(ssh::connectionSettings(settings), [host](const std::string& problem) { host.error(problem); }),
+      repository_(connection_, settings.repository, {}),
+      home_(connection_, rootOf(settings)) {}
+
+ExecutorCapabilities SshExecutor::capabilities(const CapabilitiesRequest&, Call&) {
+  ExecutorCapabilities capabilities;
+  capabilities.idempotency = Idempotency::c3;
+  capabilities.max_batch = kBatch;
+  capabilities.pins_commit = true;
+  capabilities.abort_run = true;
+  return capabilities;
+}
+
+Submitted SshExecutor::submit(const Submission& submission, Call& call) {
+  local_executor::checkSubmission(submission);
+  const ssh::ShorterCall shorter(call, settings_.timeout);
+  // Before anything is looked up: a job that is known is known, whatever has become of its repository.
+  const std::string known = home_.ask({"known", submission.job}, {}, shorter);
+  if (firstLine(known) != "=unknown") return acceptKnown(submission, known);
+
+  const ssh::ReadCommit commit = ssh::readCommit(repository_, submission.commit, settings_.scenarios,
+                                                 "scenarios of the environment", shorter);
+  local_executor::JobOrder order = local_executor::planRuns(submission, commit.reading, commit.files, {});
+  order.sequence = host_.now().time_since_epoch().count();
+  const Record record = makeRecord(std::move(order), terms_);
+  const std::string text = planText(record, terms_);
+  std::string sequence = std::to_string(record.order.sequence);
+  sequence.insert(0, 20 - std::min<std::size_t>(20, sequence.size()), '0');
+  const std::string answer = home_.ask(
+      {"submit", submission.job, std::to_string(text.size()), sequence, std::to_string(terms_.slots)}, text, shorter);
+  if (firstLine(answer) == "=accepted") {
+    remember(submission.job, std::make_shared<const Record>(record));
+    return {submission.job};
+  }
+  return acceptKnown(submission, answer);
+}
+
+/// The answer of somebody who came first.
+Submitted SshExecutor::acceptKnown(const Submission& submission, const std::string& answer) {
+  const std::string_view word = firstLine(answer);
+  if (word == "=removed") {
+    throw Conflict("job " + submission.job + " was removed: its id is refused for ever");
+  }
+  if (word != "=known") {
+    throw Unavailable("job " + submission.job + " could not be stored on " + connection_.name() + " (" +
+                      cleanUtf8(word.substr(0, 80)) + "): is its disk full, or without hard links?");
+  }
+  RecordPtr record = std::make_shared<const Record>(readRecord(behindFirstLine(answer)));
+  if (record->order.submission != submission) {
+    throw Conflict("job " + submission.job + " is known with other content");
+  }
+  remember(submission.job, std::move(record));
+  return {submission.job};
+}
+
+StatusAnswer SshExecutor::status(const StatusRequest& request, Call& call) {
+  StatusAnswer answer;
+  std::string asked;
+  for (const JobRef& ref : request.jobs) {
+    JobStatus& status = answer.jobs.emplace_back();
+    status.job = ref.job;
+    if (isJobId(ref.job)) asked += ref.job + (knownRecord(ref.job) ? " no\n" : " yes\n");
+  }
+  if (asked.empty()) return answer;
+  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const std::vector<ToldJob> told =
+      parseStatus(home_.ask({"status", std::to_string(terms_.slots)}, asked, shorter));
+  std::size_t next = 0;
+  for (JobStatus& status : answer.jobs) {
+    if (!isJobId(status.job)) continue;
+    if (next >= told.size() || told[next].job != status.job) {
+      throw Unavailable("the answer of " + connection_.name() + " is about other jobs than those asked for");
+    }
+    const ToldJob& job = told[next++];
+    if (job.isUnknown) continue;
+    const RecordPtr record = job.record ? job.record : knownRecord(job.job);
+    if (!record) throw Unavailable("the record of job " + job.job + " was forgotten meanwhile");
+    remember(job.job, record);
+    status = statusOf(job, *record);
+  }
+  return answer;
+}
+
+LogPart SshExecutor::read_log(const LogRequest& request, Call& call) {
+  if (!isJobId(request.job)) throw noSuchJob(request.job);
+  if (request.offset < 0) throw Invalid("an offset is not negative", "/offset");
+  if (request.limit < 1) throw Invalid("a limit is at least 1", "/limit");
+  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const RecordPtr record = recordOf(request.job, call);
+  std::string which = "setup";
+  if (!request.scenario.empty()) {
+    const std::optional<std::size_t> number = numberOf(*record, request.scenario, request.attempt);
+    if (!number) throw noSuchRun(request.job, request.scenario, request.attempt);
+    which = std::to_string(*number);
+  } else if (record->order.setup.empty()) {
+    // Nothing is ever written; that it still exists is to be known all the same.
+    if (firstLine(home_.read({"log", request.job, which, "0", "0"}, 4096, shorter)) == "=unknown") {
+      forget(request.job);
+      throw noSuchJob(request.job);
+    }
+    LogPart nothing;
+    nothing.complete = true;
+    return nothing;
+  }
+  // Blocks are what every dd can skip; what is too much at both ends is cut off here.
+  const int64_t limit = std::min(request.limit, kLongestPart);
+  const int64_t first = request.offset / kBlock;
+  const int64_t skipped = request.offset % kBlock;
+  const int64_t count = (skipped + limit + kBlock - 1) / kBlock;
+  const std::string answer = home_.read(
+      {"log", request.job, which, std::to_string(first), std::to_string(count)},
+      static_cast<std::size_t>(count * kBlock) + 4096, shorter);
+  const std::string_view head = firstLine(answer);
+  if (head == "=unknown") {
+    forget(request.job);
+    throw noSuchJob(request.job);
+  }
+  constexpr std::string_view kFinal = "=final ";
+  const bool isFinal = head.substr(0, kFinal.size()) == kFinal;
+  if (!isFinal && head != "=growing") throw Unavailable("the answer of " + connection_.name() + " was cut off");
+  std::string_view bytes = behindFirstLine(answer);
+  bytes.remove_prefix(std::min(static_cast<std::size_t>(skipped), bytes.size()));
+  int64_t size = isFinal ? numberAfter(head, kFinal) : INT64_MAX;
+  if (record->output_limit > 0) size = std::min(size, record->output_limit);
+  const int64_t wanted = std::min(limit, std::max<int64_t>(0, size - request.offset));
+  bytes = bytes.substr(0, static_cast<std::size_t>(wanted));
+  LogPart part;
+  const auto got = static_cast<int64_t>(bytes.size());
+  if (isFinal && request.offset + limit < size && got < limit) {
+    throw Unavailable("a part of the log of job " + request.job + " was cut off on the way");
+  }
+  part.complete = isFinal && request.offset + got >= size;
+  part.data = Bytes(std::string(bytes));
+  return part;
+}
+
+None SshExecutor::abort(const JobRef& ref, Call& call) {
+  if (!isJobId(ref.job)) throw noSuchJob(ref.job);
+  const std::string answer = home_.ask({"abort", ref.job}, {}, ssh::ShorterCall(call, settings_.timeout));
+  if (firstLine(answer) == "=unknown") throw noSuchJob(ref.job);
+  if (firstLine(answer) != "=known") throw Unavailable("the abort of job " + ref.job + " could not be stored");
+  return {};
+}
+
+None SshExecutor::abort_run(const RunRef& ref, Call& call) {
+  if (!isJobId(ref.job)) throw noSuchJob(ref.job);
+  const std::optional<std::size_t> number = numberOf(*recordOf(ref.job, call), ref.scenario, ref.attempt);
+  if (!number) throw noSuchRun(ref.job, ref.scenario, ref.attempt);
+  const std::string answer =
+      home_.ask({"abort_run", ref.job, std::to_string(*number)}, {}, ssh::ShorterCall(call, settings_.timeout));
+  if (firstLine(answer) == "=unknown") throw noSuchJob(ref.job);
+  if (firstLine(answer) != "=known") throw Unavailable("the abort of job " + ref.job + " could not be stored");
+  return {};
+}
+
+None SshExecutor::remove(const JobRef& ref, Call& call) {
+  local_executor::checkJobId(ref.job);
+  // What a job has started is given its grace and then killed; all of that takes a moment over there.
+  const auto patience = std::chrono::duration_cast<std::chrono::seconds>(
+      std::min<std::chrono::milliseconds>(call.remaining(), settings_.timeout + settings_.abort_grace));
+  const int64_t seconds = std::max<int64_t>(1, (patience - kRemovalMargin).count());
+  const std::string answer = home_.ask({"remove", ref.job, std::to_string(seconds)}, {}, call);
+  forget(ref.job);
+  if (firstLine(answer) == "=removed") return {};
+  throw Unavailable("job " + ref.job + " is still being removed from " + connection_.name() +
+                    ": its processes or files are not all gone yet");
+}
+
+Health SshExecutor::health(const HealthRequest&, Call& call) {
+  Health health;
+  health.state = HealthState::ok;
+  health.slots = terms_.slots;
+  try {
+    const ssh::ShorterCall shorter(call, kHealthLimit);
+    const std::string answer = home_.ask({"health"}, {}, shorter);
+    git::split(answer, '\n', [&](std::string_view line) {
+      constexpr std::string_view kMissing = "=missing ", kVersion = "=version git version ";
+      health.slots_used += numberAfter(line, "=used ");
+      health.queued += numberAfter(line, "=queued ");
+      if (line.substr(0, kVersion.size()) == kVersion) {
+        health.version = "git " + cleanUtf8(line.substr(kVersion.size()).substr(0, 100));
+      }
+      if (line.substr(0, kMissing.size()) == kMissing) {
+        health.state = HealthState::down;
+        health.message = connection_.name() + " has no program `" +
+                         cleanUtf8(line.substr(kMissing.size()).substr(0, 40)) + "`: install it there";
+      }
+      if (line == "=unwritable") {
+        health.state = HealthState::down;
+        health.message = "the folder " + rootOf(settings_) + " on " + connection_.name() + " cannot be written to";
+      }
+    });
+    if (health.state == HealthState::ok) repository_.probe(shorter);
+  } catch (const Error& error) {
+    health.state = HealthState::down;
+    health.message = error.what();
+  }
+  return health;
+}
+
+RecordPtr SshExecutor::recordOf(const std::string& job, Call& call) {
+  if (RecordPtr record = knownRecord(job)) return record;
+  const std::string answer = home_.ask({"known", job}, {}, ssh::ShorterCall(call, settings_.timeout));
+  if (firstLine(answer) != "=known") throw noSuchJob(job);
+  RecordPtr record = std::make_shared<const Record>(readRecord(behindFirstLine(answer)));
+  remember(job, record);
+  return record;
+}
+
+RecordPtr SshExecutor::knownRecord(const std::string& job) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = records_.find(job);
+  return found == records_.end() ? nullptr : found->second;
+}
+
+void SshExecutor::remember(const std::string& job, RecordPtr record) {
+  const std::lock_guard lock(mutex_);
+  if (records_.size() >= kMostRecords) records_.clear();
+  records_[job] = std::move(record);
+}
+
+void SshExecutor::forget(const std::string& job) {
+  const std::lock_guard lock(mutex_);
+  records_.erase(job);
+}
+
+}  // namespace testarena::ssh_executor
