@@ -243,7 +243,7 @@ JobList RunnerExecutor::list(const ListRequest& request, Call& call) {
       job.job = jobOf(job.job);
       if (!job.job.empty()) list.jobs.push_back(std::move(job));
     }
-    if (page.next == after) throw Unavailable("the pages of " + get.target + " have no end");
+    if (!page.next.empty() && page.next == after) throw Unavailable("the pages of " + get.target + " have no end");
     after = list.next = page.next;
   } while (list.jobs.empty() && !after.empty());
   return list;

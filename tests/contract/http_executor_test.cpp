@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "executor_home.h"
-#include "existing_server.h"
+#include "existing_server_double.h"
 #include "temporary_folder.h"
 
 namespace testarena::contract {

@@ -149,7 +149,7 @@ Reconciler::Steady Reconciler::step() {
 // -----------------------------------------------------------------------------------------------
 
 Reconciler::Tracked Reconciler::track(Job job) const {
-  return {std::move(job), {}, {}, {options_.retry_first, options_.retry_most}, {}, {}, false};
+  return {std::move(job), {}, {}, {options_.retry_first, options_.retry_most}, {}, {}, false, false};
 }
 
 void Reconciler::load() {
@@ -287,6 +287,7 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
     submission.runs.push_back({run.scenario, run.path, run.attempt, run.expanded_from});
   }
   tracked.sent_at = clock_.steady();
+  tracked.landed = false;
   try {
     auto limit = call();
     job.progress.handle = executor_.submit(submission, limit).handle;
@@ -295,6 +296,8 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
               job.row.commit);
     return {Result::done, {}};
   } catch (const Error& error) {
+    // "Nothing was done": the remote has said so, and what was under way has ended with its word.
+    tracked.landed = error.code() == Code::retry;
     if (!isRefusal(error.code())) throw;
     remoteAnswered();
     return refuse(tracked, "not accepted by the executor: " + std::string(error.what()));
@@ -315,6 +318,7 @@ bool Reconciler::knows(const Tracked& tracked) {
 }
 
 std::optional<Reconciler::Steady> Reconciler::inFlightUntil(Tracked& tracked) {
+  if (tracked.landed) return std::nullopt;
   // After a restart nobody knows since when it has been under way: the whole time is waited for.
   if (!tracked.sent_at) tracked.sent_at = clock_.steady();
   const auto until = *tracked.sent_at + capabilities()->in_flight;

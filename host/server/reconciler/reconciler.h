@@ -75,6 +75,7 @@ class Reconciler {
     Backoff backoff;
     std::optional<Steady> unknown_since;  ///< the executor did not know it, since when
     std::optional<Steady> sent_at;        ///< in this life of the server
+    bool landed = false;                  ///< nothing is under way any more, though it was not accepted
     bool stop_sent = false;
   };
   Tracked track(Job job) const;
@@ -100,7 +101,7 @@ class Reconciler {
   Done clean(Tracked& tracked);
   Done close(Tracked& tracked);
   Done refuse(Tracked& tracked, const std::string& reason);
-  /// Unset: a submission may still be under way until then.
+  /// Set: a submission may still be under way until then.
   std::optional<Steady> inFlightUntil(Tracked& tracked);
   void advance(Tracked& tracked, const Transition& transition, Done done);
   void purge(Tracked& tracked);
