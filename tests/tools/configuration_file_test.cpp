@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // config/testarena.toml against the schema that the server checks configurations with.
-#include <fstream>
-#include <regex>
-#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "configuration_file.h"
 #include "schema.h"
 #include "server_settings.h"
 #include "settings.h"
@@ -14,34 +12,10 @@
 namespace testarena::server {
 namespace {
 
-/// The file with every key in force: a key at its default stands there behind a `#`.
-std::string allKeys() {
-  std::ifstream file(TESTARENA_CONFIG_FILE);
-  std::ostringstream text;
-  std::string line;
-  static const std::regex kOptional("#([a-z_]+ = .*)");
-  while (std::getline(file, line)) text << std::regex_replace(line, kOptional, "$1") << "\n";
-  return text.str();
-}
-
 class ConfigurationFile : public testing::Test {
  protected:
-  /// Visits every key that the schema names: its path, its rule, and its value in the file (null: not there).
-  template <class Visit>
-  void forEachKey(const Value& rule, const Value* value, const std::string& path, const Visit& visit) {
-    if (rule.find("type")->text() == "array" && rule.find("items")->find("properties") != nullptr) {
-      const bool given = value != nullptr && value->isList() && !value->list().empty();
-      return forEachKey(*rule.find("items"), given ? &value->list().front() : nullptr, path, visit);
-    }
-    const Value* properties = rule.find("properties");
-    if (properties == nullptr) return visit(path, rule, value);
-    for (const auto& [key, inner] : properties->table()) {
-      forEachKey(inner, value != nullptr ? value->find(key) : nullptr, path.empty() ? key : path + "." + key, visit);
-    }
-  }
-
   const Value schema_ = Schema(settingsSchema(), "schema").value();
-  const Value file_ = parseToml(allKeys(), "every key of testarena.toml");
+  const Value file_ = parseToml(test::allKeys(TESTARENA_CONFIG_FILE), "every key of testarena.toml");
 };
 
 TEST_F(ConfigurationFile, isAcceptedWithEveryKeyInForce) {
@@ -59,7 +33,7 @@ TEST_F(ConfigurationFile, isAcceptedAsItStands) {
 
 TEST_F(ConfigurationFile, namesEveryKeyOfTheSchema) {
   int keys = 0;
-  forEachKey(schema_, &file_, "", [&](const std::string& path, const Value&, const Value* value) {
+  test::forEachKey(schema_, &file_, "", [&](const std::string& path, const Value&, const Value* value) {
     ++keys;
     EXPECT_NE(value, nullptr) << path << " is missing in config/testarena.toml";
   });
@@ -68,7 +42,7 @@ TEST_F(ConfigurationFile, namesEveryKeyOfTheSchema) {
 
 TEST_F(ConfigurationFile, showsTheTrueDefaults) {
   int defaults = 0;
-  forEachKey(schema_, &file_, "", [&](const std::string& path, const Value& rule, const Value* value) {
+  test::forEachKey(schema_, &file_, "", [&](const std::string& path, const Value& rule, const Value* value) {
     const Value* expected = rule.find("default");
     if (expected == nullptr || value == nullptr) return;
     ++defaults;

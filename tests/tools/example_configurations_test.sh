@@ -25,5 +25,9 @@ line=$(grep -n abort_gracee "$folder/wrong.toml" | cut -d : -f 1)
 expectStatus 'a misspelt key' 78 "$testarena" check-config --config "$folder/wrong.toml"
 expectMatch 'which is named with its line and the right one' "wrong.toml:$line:.*abort_gracee.*abort_grace" \
   "$("$testarena" check-config --config "$folder/wrong.toml" 2>&1 || true)"
-expectEqual 'nothing was made' 'every_key.toml wrong.toml' "$(cd "$folder" && echo *)"
+runner=$2/bin/testarena-runner
+expectStatus 'testarena-runner.toml' 0 "$runner" check-config --config "$config/testarena-runner.toml"
+sed 's/^#\([a-z_]* = \)/\1/' "$config/testarena-runner.toml" >"$folder/runner.toml"
+expectStatus 'testarena-runner.toml with every key in force' 0 "$runner" check-config --config "$folder/runner.toml"
+expectEqual 'nothing was made' 'every_key.toml runner.toml wrong.toml' "$(cd "$folder" && echo *)"
 verdict

@@ -25,6 +25,10 @@ expectMatch 'which opens it' '^[2-9]\.[0-9]$' \
   "$(systemd-analyze security --offline=yes --no-pager "$folder/testarena.service" |
     sed -n 's/.*Overall exposure level for .*: \([0-9.]*\) .*/\1/p')"
 
-expectStatus 'systemd-sysusers reads sysusers.conf' 0 systemd-sysusers --dry-run --inline \
-  "$(grep -v '^#' "$units/sysusers.conf")"
+sed 's|/usr/bin/testarena-runner|/usr/bin/true|' "$units/testarena-runner.service" >"$folder/testarena-runner.service"
+expectEqual 'nor about testarena-runner.service' '' \
+  "$(systemd-analyze verify --man=no "$folder/testarena-runner.service" 2>&1)"
+
+mapfile -t accounts < <(grep -v '^#' "$units/sysusers.conf")
+expectStatus 'systemd-sysusers reads sysusers.conf' 0 systemd-sysusers --dry-run --inline "${accounts[@]}"
 verdict
