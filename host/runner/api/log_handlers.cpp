@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes of logs and artifacts, of any size: what is larger than a piece is read while it is sent.
 #include <algorithm>
+#include <limits>
 
 #include <testarena/error.h>
 #include <testarena/json.h>
@@ -14,7 +15,7 @@ namespace testarena::runner {
 namespace {
 
 constexpr int64_t kPiece = 1 << 20;
-constexpr int64_t kFar = int64_t{1} << 60;
+constexpr int64_t kFar = std::numeric_limits<int64_t>::max();
 constexpr auto kLimit = std::chrono::seconds(30);
 constexpr const char* kBytes = "application/octet-stream";
 
@@ -150,7 +151,7 @@ http::Response listArtifacts(Services& services, const Visit& visit) {
 
 http::Response readArtifact(Services& services, const Visit& visit) {
   const Place place = placeOf(services, visit);
-  const std::string name = http::Parameters(visit.request).required("name");
+  const std::string name = http::Parameters(visit.request).text("name");
   const std::string& handle = place.queue.progress.handle;
   const auto refuse = [&] { throw NotFound("this run has no artifact '" + name.substr(0, 200) + "'"); };
   if (place.hasLeftOutRun() || !isWithExecutor(place.queue)) refuse();
