@@ -9,12 +9,12 @@ durable() { sync "$@" 2>/dev/null || sync; }
 
 command_known() { # JOB
   if [ -e "$root/removed/$1" ]; then
-    echo =removed
+    echo '=removed'
   elif [ -e "$root/jobs/$1/plan" ]; then
-    echo =known
+    echo '=known'
     show_record "$root/jobs/$1"
   else
-    echo =unknown
+    echo '=unknown'
   fi
 }
 
@@ -25,12 +25,12 @@ command_submit() { # JOB SIZE SEQUENCE SLOTS; the plan on standard input
   cat >"$staged"
   if [ "$(($(wc -c <"$staged")))" -ne "$2" ]; then
     rm -f "$staged"
-    echo =short
+    echo '=short'
     return
   fi
   if [ -e "$root/removed/$1" ]; then
     rm -f "$staged"
-    echo =removed
+    echo '=removed'
     return
   fi
   mkdir -p "$root/jobs/$1"
@@ -41,12 +41,12 @@ command_submit() { # JOB SIZE SEQUENCE SLOTS; the plan on standard input
     # A removal that came between the two questions has seen no job, and cannot have ended it.
     if [ -e "$root/removed/$1" ]; then
       rm -rf "$root/jobs/$1"
-      echo =removed
+      echo '=removed'
       return
     fi
     mkdir -p "$root/queue/$3=$1"
     pump "$4"
-    echo =accepted
+    echo '=accepted'
   else
     rm -f "$staged"
     command_known "$1"
@@ -68,24 +68,24 @@ command_status() { # SLOTS; on standard input lines `JOB RECORD`, with RECORD ye
     echo "=job $job"
     folder=$root/jobs/$job
     if [ ! -e "$folder/plan" ] || [ -e "$root/removed/$job" ]; then
-      echo =unknown
+      echo '=unknown'
       continue
     fi
     if [ "$record" = yes ]; then
-      echo =record
+      echo '=record'
       show_record "$folder"
     fi
     # Asked first: what is told after it is then the last word.
     if [ -e "$folder/ended" ]; then
-      echo =ended
+      echo '=ended'
     elif ! is_held "$root/active/$job" && { [ -e "$folder/abort" ] || ! is_queued "$job"; }; then
       launch "$job" # its supervisor was killed, or never began
     fi
-    if [ -e "$folder/abort" ]; then echo =abort; fi
-    if [ -e "$folder/begun" ]; then echo =begun; fi
-    if [ -d "$folder/checkout" ]; then echo =checkout; fi
+    if [ -e "$folder/abort" ]; then echo '=abort'; fi
+    if [ -e "$folder/begun" ]; then echo '=begun'; fi
+    if [ -d "$folder/checkout" ]; then echo '=checkout'; fi
     if [ -e "$folder/failure" ]; then
-      echo =failure
+      echo '=failure'
       cat "$folder/failure"
     fi
     show_run setup "$folder/setup"
@@ -99,7 +99,7 @@ command_status() { # SLOTS; on standard input lines `JOB RECORD`, with RECORD ye
 command_log() { # JOB WHICH BLOCK COUNT, in blocks of 4096 bytes: a line, then bytes as they are
   folder=$root/jobs/$1
   if [ ! -e "$folder/plan" ] || [ -e "$root/removed/$1" ]; then
-    echo =unknown
+    echo '=unknown'
     return
   fi
   place_of "$2"
@@ -109,7 +109,7 @@ command_log() { # JOB WHICH BLOCK COUNT, in blocks of 4096 bytes: a line, then b
   elif [ -e "$folder/ended" ]; then
     echo '=final 0'
   else
-    echo =growing
+    echo '=growing'
   fi
   if [ -e "$file" ] && [ "$4" -gt 0 ]; then dd "if=$file" bs=4096 "skip=$3" "count=$4" 2>/dev/null; fi
 }
@@ -117,30 +117,30 @@ command_log() { # JOB WHICH BLOCK COUNT, in blocks of 4096 bytes: a line, then b
 command_abort() { # JOB
   folder=$root/jobs/$1
   if [ ! -e "$folder/plan" ] || [ -e "$root/removed/$1" ]; then
-    echo =unknown
+    echo '=unknown'
     return
   fi
   if [ ! -e "$folder/ended" ]; then
     if ! touch_file "$folder/abort"; then
-      echo =unwritable
+      echo '=unwritable'
       return
     fi
     is_held "$root/active/$1" || launch "$1"
   fi
-  echo =known
+  echo '=known'
 }
 
 command_abort_run() { # JOB WHICH
   job=$1
   folder=$root/jobs/$1
   if [ ! -e "$folder/plan" ] || [ -e "$root/removed/$1" ] || ! cd "$folder"; then
-    echo =unknown
+    echo '=unknown'
     return
   fi
   place_of "$2"
   mkdir -p "$dir/output"
   if ! touch_file "$dir/abort"; then
-    echo =unwritable
+    echo '=unwritable'
     return
   fi
   # One that has not begun never will: it ends here, in the place of the watcher that it would have had.
@@ -154,13 +154,13 @@ command_abort_run() { # JOB WHICH
     fi
     release "$dir/watcher"
   fi
-  echo =known
+  echo '=known'
 }
 
 command_remove() { # JOB SECONDS
   mkdir -p "$root/removed" "$root/trash" "$root/active"
   if ! touch_file "$root/removed/$1"; then
-    echo =unwritable
+    echo '=unwritable'
     return
   fi
   durable "$root/removed/$1" "$root/removed"
@@ -172,7 +172,7 @@ command_remove() { # JOB SECONDS
     is_held "$root/active/$1" || launch "$1"
     clock
     if [ "$ticks" -ge "$until_ticks" ]; then
-      echo =busy
+      echo '=busy'
       return
     fi
     pause 0.05
@@ -183,7 +183,7 @@ command_remove() { # JOB SECONDS
   if [ -d "$folder" ]; then mv "$folder" "$root/trash/$1.$$"; fi
   chmod -R u+rwx "$root/trash" 2>/dev/null # a test may have locked its own folders
   rm -rf "$root/trash/$1".* 2>/dev/null
-  if [ -e "$root/trash/$1.$$" ]; then echo =busy; else echo =removed; fi
+  if [ -e "$root/trash/$1.$$" ]; then echo '=busy'; else echo '=removed'; fi
 }
 
 command_health() {
@@ -200,7 +200,7 @@ command_health() {
     if ! command -v "$tool" >/dev/null; then echo "=missing $tool"; fi
   done
   mkdir -p "$root" 2>/dev/null
-  if [ ! -w "$root" ]; then echo =unwritable; fi
+  if [ ! -w "$root" ]; then echo '=unwritable'; fi
   echo "=used $used"
   echo "=queued $queued"
   echo "=version $version"

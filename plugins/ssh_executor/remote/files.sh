@@ -17,6 +17,7 @@
 #
 # A lock is a folder with a file named after its owner, PID-START. An owner that is gone holds nothing.
 # Answers are lines that begin with `=`, files as they are, and `=done`: without that the answer was cut off.
+# shellcheck disable=SC2154 # variables that a plan sets
 set -u
 umask 077
 LC_ALL=C
@@ -61,6 +62,6 @@ boot_id() {
 }
 
 detach() { # runs a program in a session of its own and does not wait
-  # `&` would leave the program with SIGINT and SIGQUIT ignored, for ever.
-  setsid -f "$@" 2>/dev/null || setsid "$@" &
+  # `&` would leave the program with SIGINT and SIGQUIT ignored, for ever; but not every setsid has -f.
+  if ! setsid -f "$@"; then setsid "$@" & fi
 }

@@ -38,7 +38,7 @@ pump() { # SLOTS: as many supervisors as there are slots, for the jobs that came
 # --- the life of a job ---
 
 fail_job() { # REASON
-  write_note failure "reason $(printf %s "$1" | tr -d '\000-\037\177\\')"
+  write_note failure "reason $(printf %s "$1" | tr -d '\000-\037\177\134')"
 }
 
 write_note() { # FILE LINES: whole or not at all

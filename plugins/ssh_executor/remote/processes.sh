@@ -50,12 +50,12 @@ kill_all() { # false if something cannot be killed
     before=
     while [ "$before" != "$found" ] && [ ${#before} -lt 100000 ]; do
       # shellcheck disable=SC2086 # a list
-      kill -STOP $found 2>/dev/null
+      kill -s STOP $found 2>/dev/null
       before=$found
       find_processes
     done
     # shellcheck disable=SC2086
-    kill -KILL $found 2>/dev/null
+    kill -s KILL $found 2>/dev/null
     [ "$passes" -lt 5 ] && pause 0.01 || pause 0.1
     passes=$((passes + 1))
   done

@@ -16,7 +16,7 @@ write_result() { # ENDING EXIT_CODE SIGNAL REASON
   write_note "$dir/result" "ending $1
 exit_code $2
 signal $3
-reason $(printf %s "$4" | tr -d '\000-\037\177\\')
+reason $(printf %s "$4" | tr -d '\000-\037\177\134')
 ${begin_line}finished_at_us $us
 log_bytes $bytes"
 }
@@ -108,7 +108,7 @@ follow() { # one process, from its start to its result
     if [ -z "$main" ] && read_line "$dir/main"; then main=$line; fi
     if [ -e "$dir/code" ]; then
       if [ -z "$cause" ]; then break; fi # first, so that a verdict that is there wins over an abort
-      kill -0 -- "-$main" 2>/dev/null || break
+      kill -s 0 -- "-$main" 2>/dev/null || break
     fi
     clock
     if [ -n "$cause" ]; then
@@ -125,7 +125,7 @@ follow() { # one process, from its start to its result
       fi
       if [ -n "$cause" ]; then
         kill_at=$((ticks + grace_ms / 10))
-        [ -n "$main" ] && kill -TERM -- "-$main" 2>/dev/null
+        [ -n "$main" ] && kill -s TERM -- "-$main" 2>/dev/null
       fi
     fi
     if [ "$turns" -lt 20 ]; then pause 0.02; elif [ "$turns" -lt 60 ]; then pause 0.05; else pause 0.2; fi
@@ -163,15 +163,16 @@ follow() { # one process, from its start to its result
 is_wrapped() { read_line "$dir/wrap" && is_alive "$line"; }
 
 judge_writer() { # did the log take all that came?
-  if read_line "$dir/written" && [ "$line" != 0 ]; then
-    log_size
-    if [ "$output_limit" -gt 0 ] && [ "$bytes" -ge "$output_limit" ]; then
-      cause=output_limit
-    else
-      cause=machine
-      read_line "$dir/write_errors"
-      why="the log could not be written: ${line##*: }"
-    fi
+  read_line "$dir/written" || line=0
+  status=$line
+  size=0
+  [ -e "$dir/log" ] && size=$(($(wc -c <"$dir/log")))
+  if [ "$output_limit" -gt 0 ] && { [ "$size" -gt "$output_limit" ] || { [ "$status" != 0 ] && [ "$size" -eq "$output_limit" ]; }; }; then
+    cause=output_limit
+  elif [ "$status" != 0 ]; then
+    cause=machine
+    read_line "$dir/write_errors"
+    why="the log could not be written: ${line##*: }"
   fi
 }
 
@@ -187,7 +188,8 @@ wrap_run() { # JOB WHICH
   . ./plan
   printf '%s\n' "$me" >"$dir/wrap"
   {
-    setsid sh "$self" "$root" exec "$job" "$which" </dev/null 2>&1
+    # Without a redirection of its own: a shell says there, and not in the log, by which signal it ended.
+    setsid sh "$self" "$root" exec "$job" "$which"
     printf '%s\n' $? >"$dir/code.new"
     mv "$dir/code.new" "$dir/code"
   } 2>"$dir/notice" | {
@@ -212,9 +214,14 @@ exec_run() { # JOB WHICH: becomes the process itself, in a session of its own
   printf '%s\n' $$ >"$dir/main.new"
   mv "$dir/main.new" "$dir/main"
   { printf 500 >/proc/self/oom_score_adj; } 2>/dev/null # when memory runs out, it is to die and not its supervisor
-  ulimit -c 0
+  # shellcheck disable=SC3045 # beyond POSIX: where a shell has no such limit, there is none
+  {
+    ulimit -c 0
+    ulimit -S -n 1024 # programs that use select() break on more
+  } 2>/dev/null
   umask 022
   cd checkout || exit 1
+  exec </dev/null 2>&1
   "command_$which" become
 }
 

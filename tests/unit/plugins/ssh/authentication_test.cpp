@@ -8,7 +8,7 @@
 
 #include <gmock/gmock.h>
 
-#include "laboratory.h"
+#include "connection_laboratory.h"
 
 namespace testarena::ssh {
 namespace {

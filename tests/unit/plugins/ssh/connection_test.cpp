@@ -6,7 +6,7 @@
 
 #include <gmock/gmock.h>
 
-#include "laboratory.h"
+#include "connection_laboratory.h"
 #include "shell_words.h"
 
 namespace testarena::ssh {
