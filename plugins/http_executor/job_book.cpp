@@ -55,6 +55,7 @@ std::optional<JobRecord> JobBook::load(const std::string& job) const {
 }
 
 void JobBook::save(const JobRecord& record) const {
+  const std::lock_guard lock(mutex_);
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   const auto file = fileOf(record.submission.job);

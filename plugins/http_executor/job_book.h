@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ struct JobRecord {
 /// A file for each job. An existing server can tell neither which tasks a queue has nor when they began, and the answer
 /// to a submission may be lost: so the file is written before the first octet of it leaves.
 ///
-/// Threads: any; what happens to one job is the caller's to order.
+/// Threads: any.
 class JobBook {
  public:
   explicit JobBook(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -47,6 +48,7 @@ class JobBook {
   std::filesystem::path fileOf(const std::string& job) const { return folder_ / job; }
 
   const std::filesystem::path folder_;
+  mutable std::mutex mutex_;  ///< protects the drafts of files
 };
 
 }  // namespace testarena::http_executor

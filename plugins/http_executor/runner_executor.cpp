@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int64_t kMostOfAFile = int64_t{4} << 20;
+constexpr int64_t kFar = int64_t{1} << 52;  // beyond the end of anything
 constexpr std::uint64_t kMostJson = std::uint64_t{16} << 20;
 constexpr auto kLongestWait = 30s;  // what the protocol allows
 constexpr auto kWaysTime = 5s;      // more than the runner waits, for the way there and back
@@ -172,7 +173,11 @@ None RunnerExecutor::abort_run(const RunRef& ref, Call& call) {
   });
   if (run == runs.end()) throw NotFound("job " + ref.job + " has no such run of its own");
   const std::string task = taskOf(profile_.queueOf(ref.job), static_cast<std::size_t>(run - runs.begin()));
-  ask(remote_.request("POST", profile_.control + "/abort/" + inPath(task)), call);
+  try {
+    ask(remote_.request("POST", profile_.control + "/abort/" + inPath(task)), call);
+  } catch (const Conflict& error) {
+    throw Unsupported(error.what());  // what its executor cannot do
+  }
   return {};
 }
 
@@ -193,6 +198,7 @@ LogPart RunnerExecutor::part(const std::string& target, int64_t offset, int64_t 
   if (offset < 0) throw Invalid("an offset is not negative", "/offset");
   if (limit < 1) throw Invalid("a limit is at least 1", "/limit");
   limit = std::min(limit, kMostOfAFile);
+  offset = std::min(offset, kFar);
   http::Request request =
       remote_.request("GET", target + "&offset=" + std::to_string(offset) + "&limit=" + std::to_string(limit));
   request.max_body = static_cast<std::uint64_t>(kMostOfAFile);
@@ -222,6 +228,7 @@ Artifacts RunnerExecutor::list_artifacts(const ArtifactsRequest& request, Call& 
 }
 
 LogPart RunnerExecutor::read_artifact(const ArtifactRequest& request, Call& call) {
+  if (request.name.empty()) throw NotFound("a file has a name");
   return part(profile_.paths + "/artifact/" + queueInPath(request.job) + query(request.scenario, request.attempt) +
                   "&name=" + http::percentEncoded(request.name),
               request.offset, request.limit, call);

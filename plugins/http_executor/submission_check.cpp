@@ -8,13 +8,18 @@
 #include <testarena/error.h>
 
 namespace testarena::http_executor {
+namespace {
+
+constexpr std::size_t kMostOfAnId = 128;
+
+}  // namespace
 
 bool isJobId(const std::string& job) {
   const auto begins = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   };
   const auto goesOn = [&](char c) { return begins(c) || c == '.' || c == ':' || c == '-'; };
-  return !job.empty() && job.size() <= 128 && begins(job[0]) && std::all_of(job.begin(), job.end(), goesOn);
+  return !job.empty() && job.size() <= kMostOfAnId && begins(job[0]) && std::all_of(job.begin(), job.end(), goesOn);
 }
 
 void checkJobId(const std::string& job) {
@@ -34,7 +39,12 @@ void check(const Submission& submission) {
 }
 
 std::string taskOf(const std::string& queue, std::size_t index) {
-  return queue + "-" + std::to_string(index + 1);
+  const std::string end = "-" + std::to_string(index + 1);
+  if (queue.size() + end.size() <= kMostOfAnId) return queue + end;
+  std::uint64_t digest = 14'695'981'039'346'656'037u;  // FNV-1a
+  for (const char c : queue) digest = (digest ^ static_cast<unsigned char>(c)) * 1'099'511'628'211u;
+  const std::string middle = "." + std::to_string(digest);
+  return queue.substr(0, kMostOfAnId - middle.size() - end.size()) + middle + end;
 }
 
 }  // namespace testarena::http_executor

@@ -15,7 +15,8 @@ bool isJobId(const std::string& job);
 void checkJobId(const std::string& job);
 void check(const Submission& submission);
 
-/// The id of the task that runs the n-th run of a queue, from 0.
+/// The id of the task that runs the n-th run of a queue, from 0: <queue>-<n+1>. It is an id like others, so where that
+/// would be too long the end of the queue's id gives way to a digest of the whole.
 std::string taskOf(const std::string& queue, std::size_t index);
 
 }  // namespace testarena::http_executor
