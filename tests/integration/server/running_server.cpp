@@ -56,6 +56,12 @@ void run(const std::vector<std::string>& arguments, const fs::path& output) {
   if (waitFor(spawn(arguments, output)) != 0) throw std::runtime_error(arguments[0] + ": " + contentOf(output));
 }
 
+std::string withPath(std::string text, const fs::path& repository) {
+  constexpr std::string_view kPlace = "{repository}";
+  const auto at = text.find(kPlace);
+  return at == std::string::npos ? text : text.replace(at, kPlace.size(), repository.string());
+}
+
 constexpr const char* kManifest = R"toml(
 [[scenarios]]
 glob = "checks/*.sh"
@@ -93,8 +99,7 @@ RunningServer::RunningServer(Options options) : options_(std::move(options)) {
       << "\n[storage]\nplugin = \"sqlite_storage\"\n"
          "[[authenticator]]\nplugin = \"local_authenticator\"\n"
          "[[environment]]\nname = \"lab\"\nexecutor = "
-      << options_.executor << "\ndiscoverer = { plugin = \"git_discoverer\", repository = \"" << repository().string()
-      << "\" }\n";
+      << options_.executor << "\ndiscoverer = " << withPath(options_.discoverer, repository()) << "\n";
   start();
 }
 

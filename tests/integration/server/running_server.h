@@ -24,6 +24,7 @@ class RunningServer {
   struct Options {
     std::string server;  ///< further lines of [server]
     std::string executor = R"({ plugin = "local_executor" })";
+    std::string discoverer = R"({ plugin = "git_discoverer", repository = "{repository}" })";  ///< with its path put in
   };
   RunningServer();
   explicit RunningServer(Options options);
