@@ -94,6 +94,12 @@ std::string sha256Hex(std::string_view bytes) {
   return hex(sha256(bytes));
 }
 
+std::string fingerprint(std::string_view bytes) {
+  std::string digest(crypto_generichash_BYTES_MIN, '\0');
+  crypto_generichash(octets(digest), digest.size(), octets(bytes), bytes.size(), nullptr, 0);
+  return hex(digest);
+}
+
 bool constantTimeEqual(std::string_view left, std::string_view right) {
   return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
 }

@@ -26,6 +26,14 @@ constexpr const char* kSettings[] = {
     "PRAGMA mmap_size = 1073741824", "PRAGMA journal_size_limit = 67108864",
 };
 
+/// A connection is used by one thread at a time: the reader pool lends it, the write queue's thread owns it. So SQLite's
+/// own mutex, which it takes for every single value, is left away. Where something else in the process has used the
+/// library before, the mutexes stay: slower, not wrong.
+void withoutMutexes() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  (void)once;
+}
+
 }  // namespace
 
 struct SqliteConnection::Session {
@@ -36,6 +44,7 @@ struct SqliteConnection::Session {
 };
 
 SqliteConnection::SqliteConnection(const std::string& path, Access access) {
+  withoutMutexes();
   try {
     session_ = std::make_unique<Session>(path);
   } catch (const Poco::Exception& error) {

@@ -57,7 +57,7 @@ std::shared_ptr<const JobList::Page> JobList::find(const JobQuery& query) {
   auto page = std::make_shared<Page>();
   page->revision = revision;
   page->body = std::make_shared<const std::string>(toJson(JobListView{std::move(rows.jobs), rows.next}));
-  page->etag = "\"" + sha256Hex(*page->body).substr(0, 32) + "\"";
+  page->etag = "\"" + fingerprint(*page->body) + "\"";
   if (rows.next) page->next = std::to_string(*rows.next);
   const std::lock_guard lock(mutex_);
   if (pages_.size() >= kMostPages) pages_.clear();
