@@ -32,9 +32,9 @@ class SshDiscoverer final : public Discoverer {
     std::string known_hosts_file;
     std::string host_key;
     std::chrono::milliseconds connect_timeout{std::chrono::seconds(10)};
-    std::string repository;                ///< absolute path on the machine
-    std::vector<std::string> branches;     ///< patterns of branches that may be chosen; empty: all
-    manifest::Manifest scenarios;          ///< for commits without a manifest of their own
+    std::string repository;                    ///< absolute path on the machine
+    std::vector<std::string> branches;         ///< patterns of branches that may be chosen; empty: all
+    manifest::Manifest scenarios;              ///< for commits without a manifest of their own
     std::chrono::milliseconds timeout{15000};  ///< of one operation, however long its caller would wait
     std::vector<std::string> resolve_command;  ///< this and the next four: see ssh::RepositoryCommands
     std::vector<std::string> branches_command;

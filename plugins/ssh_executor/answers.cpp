@@ -147,7 +147,8 @@ std::vector<ToldJob> parseStatus(std::string_view answer) {
 JobStatus statusOf(const ToldJob& told, const Record& record) {
   try {
     JobStatus status = local_executor::statusOf(jobOf(told, record));
-    if (told.isAborted && !testarena::hasEnded(status.state) && status.reason.empty()) status.reason = "is being aborted";
+    if (told.isAborted && !testarena::hasEnded(status.state) && status.reason.empty())
+      status.reason = "is being aborted";
     for (const ToldJob::Run& run : told.runs) {
       if (run.hasEnded) continue;
       const int64_t most = record.output_limit > 0 ? std::min(run.log_bytes, record.output_limit) : run.log_bytes;

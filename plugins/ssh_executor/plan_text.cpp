@@ -40,7 +40,8 @@ Record makeRecord(local_executor::JobOrder order, const Terms& terms) {
   record.setup_limit_ms = order.setup_timeout_s > 0 ? order.setup_timeout_s * 1000 : terms.setup_time_limit.count();
   for (const PlannedRun& run : order.runs) {
     if (!run.build_dir.empty()) {
-      throw Invalid("'" + run.request.scenario + "' belongs to a lister: tests of ctest cannot be run by ssh_executor; "
+      throw Invalid("'" + run.request.scenario +
+                    "' belongs to a lister: tests of ctest cannot be run by ssh_executor; "
                     "name a scenario in .testarena.toml that runs ctest");
     }
     record.run_limits_ms.push_back(run.timeout_s > 0 ? run.timeout_s * 1000 : terms.time_limit.count());

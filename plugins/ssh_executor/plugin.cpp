@@ -42,8 +42,7 @@ constexpr std::string_view kMiddle = R"(
         "description": "The name of the environment"},
       "scenarios": )";
 constexpr std::string_view kAfter = "}}}]}";
-constexpr auto kText =
-    manifest::joined<kBefore, ssh::kConnectionSchema, kMiddle, manifest::kScenariosSchema, kAfter>();
+constexpr auto kText = manifest::joined<kBefore, ssh::kConnectionSchema, kMiddle, manifest::kScenariosSchema, kAfter>();
 constexpr std::string_view kManifest(kText.data(), kText.size());
 
 }  // namespace

@@ -32,13 +32,13 @@ std::string firstLine(const std::string& text) {
 
 void RemoteHome::install(const Call& call) {
   ssh::Command command;
-  command.line = ssh::commandLine(
-      {"sh", "-c", kInstall, "sh", root_, std::string(kScriptDigest), std::to_string(kScript.size())});
+  command.line =
+      ssh::commandLine({"sh", "-c", kInstall, "sh", root_, std::string(kScriptDigest), std::to_string(kScript.size())});
   command.input = kScript;
   const ssh::Finished finished = connection_.run(command, call);
   if (finished.succeeded()) return;
-  throw Unavailable("the folder " + root_ + " on " + connection_.name() + " cannot be used: " +
-                    firstLine(finished.error_output));
+  throw Unavailable("the folder " + root_ + " on " + connection_.name() +
+                    " cannot be used: " + firstLine(finished.error_output));
 }
 
 std::string RemoteHome::run(const std::vector<std::string>& words, const std::string& input, std::size_t limit,

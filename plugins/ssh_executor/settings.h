@@ -23,8 +23,8 @@ struct Settings {
   std::string known_hosts_file;
   std::string host_key;
   std::chrono::milliseconds connect_timeout{std::chrono::seconds(10)};
-  std::string repository;   ///< absolute path on the machine
-  std::string environment;  ///< inherited: its name
+  std::string repository;        ///< absolute path on the machine
+  std::string environment;       ///< inherited: its name
   manifest::Manifest scenarios;  ///< inherited; what counts on commits without a .testarena.toml
   std::string folder;            ///< on the machine; relative to the account's home
   int64_t slots = 2;

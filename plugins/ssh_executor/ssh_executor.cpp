@@ -17,8 +17,8 @@ namespace {
 
 constexpr int64_t kBatch = 100;
 constexpr std::size_t kMostRecords = 10'000;
-constexpr int64_t kBlock = 4096;                     // of remote/answers.sh
-constexpr int64_t kLongestPart = int64_t{4} << 20;   // of a log
+constexpr int64_t kBlock = 4096;                         // of remote/answers.sh
+constexpr int64_t kLongestPart = int64_t{4} << 20;       // of a log
 constexpr std::chrono::milliseconds kHealthLimit{1800};  // the contract gives 2 s
 constexpr std::chrono::seconds kRemovalMargin{3};
 
@@ -42,7 +42,8 @@ bool isJobId(const std::string& job) {
 
 int64_t numberAfter(std::string_view line, std::string_view word) {
   int64_t number = 0;
-  if (line.substr(0, word.size()) == word) std::from_chars(line.data() + word.size(), line.data() + line.size(), number);
+  if (line.substr(0, word.size()) == word)
+    std::from_chars(line.data() + word.size(), line.data() + line.size(), number);
   return number;
 }
 
@@ -81,8 +82,8 @@ Submitted SshExecutor::submit(const Submission& submission, Call& call) {
   const std::string known = home_.ask({"known", submission.job}, {}, shorter);
   if (firstLine(known) != "=unknown") return acceptKnown(submission, known);
 
-  const ssh::ReadCommit commit = ssh::readCommit(repository_, submission.commit, settings_.scenarios,
-                                                 "scenarios of the environment", shorter);
+  const ssh::ReadCommit commit =
+      ssh::readCommit(repository_, submission.commit, settings_.scenarios, "scenarios of the environment", shorter);
   local_executor::JobOrder order = local_executor::planRuns(submission, commit.reading, commit.files, {});
   order.sequence = host_.now().time_since_epoch().count();
   const Record record = makeRecord(std::move(order), terms_);
@@ -126,8 +127,7 @@ StatusAnswer SshExecutor::status(const StatusRequest& request, Call& call) {
   }
   if (asked.empty()) return answer;
   const ssh::ShorterCall shorter(call, settings_.timeout);
-  const std::vector<ToldJob> told =
-      parseStatus(home_.ask({"status", std::to_string(terms_.slots)}, asked, shorter));
+  const std::vector<ToldJob> told = parseStatus(home_.ask({"status", std::to_string(terms_.slots)}, asked, shorter));
   std::size_t next = 0;
   for (JobStatus& status : answer.jobs) {
     if (!isJobId(status.job)) continue;
@@ -170,9 +170,8 @@ LogPart SshExecutor::read_log(const LogRequest& request, Call& call) {
   const int64_t first = request.offset / kBlock;
   const int64_t skipped = request.offset % kBlock;
   const int64_t count = (skipped + limit + kBlock - 1) / kBlock;
-  const std::string answer = home_.read(
-      {"log", request.job, which, std::to_string(first), std::to_string(count)},
-      static_cast<std::size_t>(count * kBlock) + 4096, shorter);
+  const std::string answer = home_.read({"log", request.job, which, std::to_string(first), std::to_string(count)},
+                                        static_cast<std::size_t>(count * kBlock) + 4096, shorter);
   const std::string_view head = firstLine(answer);
   if (head == "=unknown") {
     forget(request.job);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssh_discoverer passes the contract of discoverers, loaded as the server loads it, against a real sshd: one that serves
-// the account that the tests run under, and one that has no rights of its own and reads somebody else's repository.
+// ssh_discoverer passes the contract of discoverers, loaded as the server loads it, against a real sshd: one that
+// serves the account that the tests run under, and one that has no rights of its own and reads somebody else's
+// repository.
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -47,9 +48,9 @@ class SshSubject final : public DiscovererSubject {
     plugin_host::PluginUse use;
     use.name = "discoverer lab";
     use.path = "environment[0].discoverer";
-    use.table = parseToml("plugin = \"ssh_discoverer\"\n" + server_.toml() + "repository = \"" +
-                              repository_.path().string() + "\"\n",
-                          "test.toml");
+    use.table = parseToml(
+        "plugin = \"ssh_discoverer\"\n" + server_.toml() + "repository = \"" + repository_.path().string() + "\"\n",
+        "test.toml");
     Value environment = parseToml("name = \"lab\"", "test.toml");
     environment.member("discoverer") = use.table;
     use.inherit = plugin_host::environmentInheritance(environment, "discoverer", server_.folder() / "data");

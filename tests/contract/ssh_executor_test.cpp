@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssh_executor passes the contract of executors, loaded as the server loads it, against a real sshd: one that serves the
-// account that the tests run under, and one that has no rights of its own and reads somebody else's repository.
+// ssh_executor passes the contract of executors, loaded as the server loads it, against a real sshd: one that serves
+// the account that the tests run under, and one that has no rights of its own and reads somebody else's repository.
 #include <gtest/gtest.h>
 
 #include "executor_home.h"

@@ -13,7 +13,8 @@ keysOfFile() {
                          print section, key, optional ? $0 : "none" }' "$1"
 }
 keysOfPage() {
-  awk -F ' *[|] *' '/^## `\[/ { gsub(/^## `\[+|\]+`$/, ""); section = $0 }
+  awk -F ' *[|] *' '/^## `[^[]/ { exit } # tables of plugins: plugin_docs_test
+       /^## `\[/ { gsub(/^## `\[+|\]+`$/, ""); section = $0 }
        /^\| `/ { gsub(/`/, ""); print section, $2, $3 }' "$1"
 }
 file=$(keysOfFile "$1/config/testarena.toml")

@@ -1,5 +1,5 @@
-#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034 # variables that other parts use
 # What ssh_executor runs on the machine: keeps its jobs in files, and runs them whether or not anybody is connected.
 #
 #   sh supervisor.sh ROOT COMMAND ARGUMENT...

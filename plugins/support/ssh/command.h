@@ -8,9 +8,9 @@
 namespace testarena::ssh {
 
 struct Command {
-  std::string line;   ///< for the account's shell: see commandLine() in shell_words.h
-  std::string input;  ///< its standard input
-  std::size_t max_output = std::size_t{4} << 20;          ///< more ends the command: Exhausted
+  std::string line;                               ///< for the account's shell: see commandLine() in shell_words.h
+  std::string input;                              ///< its standard input
+  std::size_t max_output = std::size_t{4} << 20;  ///< more ends the command: Exhausted
   std::size_t max_error_output = std::size_t{64} << 10;  ///< more is read and dropped
 };
 

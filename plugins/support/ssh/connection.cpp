@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMostChannels = 8;  // sshd allows 10 unless told otherwise
 constexpr auto kTick = 100ms;
-constexpr auto kIdle = 15s;            // between two signs of life
-constexpr auto kFirstPause = 250ms;    // after a failure, doubled with each further one
+constexpr auto kIdle = 15s;          // between two signs of life
+constexpr auto kFirstPause = 250ms;  // after a failure, doubled with each further one
 constexpr auto kLongestPause = 15'000ms;
 
 std::chrono::milliseconds pauseAfter(int failures) {
@@ -129,7 +129,8 @@ std::unique_ptr<Session> Connection::connect() {
   const GiveUp giveUp = [this, deadline] {
     if (Clock::now() >= deadline) {
       throw Unavailable("no SSH connection to " + name_ + " within " +
-                        std::to_string(settings_.connect_timeout.count()) + " ms: it does not answer, or far too slowly");
+                        std::to_string(settings_.connect_timeout.count()) +
+                        " ms: it does not answer, or far too slowly");
     }
     const std::lock_guard lock(mutex_);
     if (isStopping_) throw Unavailable("the connection to " + name_ + " is being ended");
@@ -211,9 +212,9 @@ bool Connection::advance(std::vector<std::unique_ptr<Running>>& running, std::si
         if (step == Step::ended) request.finished = std::move(each.channel.finished());
         if (step == Step::refused) request.error = std::make_exception_ptr(Unavailable(name_ + " opens no channel"));
         if (step == Step::too_much) {
-          request.error = std::make_exception_ptr(
-              Exhausted("the command on " + name_ + " wrote more than " + std::to_string(request.command.max_output) +
-                        " bytes, which is the limit here"));
+          request.error = std::make_exception_ptr(Exhausted("the command on " + name_ + " wrote more than " +
+                                                            std::to_string(request.command.max_output) +
+                                                            " bytes, which is the limit here"));
         }
       });
     }

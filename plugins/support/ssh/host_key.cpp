@@ -35,7 +35,8 @@ std::string base64Of(ssh_key key) {
 std::string nameOfType(ssh_key key) {
   const char* curve = ssh_pki_key_ecdsa_name(key);  // "ecdsa" alone is not what known_hosts calls it
   const ssh_keytypes_e type = ssh_key_type(key);
-  const bool isEcdsa = type == SSH_KEYTYPE_ECDSA_P256 || type == SSH_KEYTYPE_ECDSA_P384 || type == SSH_KEYTYPE_ECDSA_P521;
+  const bool isEcdsa =
+      type == SSH_KEYTYPE_ECDSA_P256 || type == SSH_KEYTYPE_ECDSA_P384 || type == SSH_KEYTYPE_ECDSA_P521;
   return isEcdsa && curve != nullptr ? curve : ssh_key_type_to_char(type);
 }
 
@@ -107,7 +108,8 @@ void checkHostKey(ssh_key shown, const ConnectionSettings& settings) {
              ": the machine needs a new key");
     }
     if (same) match = &entry;
-    if (!entry.revoked) expected += (expected.empty() ? "" : "; ") + entry.place + " expects " + described(entry.key.get());
+    if (!entry.revoked)
+      expected += (expected.empty() ? "" : "; ") + entry.place + " expects " + described(entry.key.get());
   }
   if (match != nullptr) return;
   if (expected.empty()) {

@@ -48,8 +48,8 @@ class RemoteChannel {
   bool send();
   bool receive(bool isError, std::string& into, std::size_t limit, bool& over);
   static void onStatus(ssh_session, ssh_channel, int status, void* self);
-  static void onSignal(ssh_session, ssh_channel, const char* signal, int core, const char* message, const char* language,
-                       void* self);
+  static void onSignal(ssh_session, ssh_channel, const char* signal, int core, const char* message,
+                       const char* language, void* self);
 
   Session& session_;
   const Command& command_;

@@ -117,7 +117,8 @@ bool Session::tryKeyFile(std::string& refusals) {
   const int read = ssh_pki_import_privkey_file(file.c_str(), passphrase, noPassphrase, &wasAsked, &loaded);
   const KeyHandle key(loaded);
   if (read != SSH_OK) {
-    if (passphrase != nullptr) throw Unavailable("the key file " + file + " is no private key, or key_passphrase is wrong");
+    if (passphrase != nullptr)
+      throw Unavailable("the key file " + file + " is no private key, or key_passphrase is wrong");
     throw Unavailable("the key file " + file +
                       (wasAsked ? " is encrypted: set key_passphrase" : " is no private key, or it is encrypted"));
   }

@@ -34,9 +34,10 @@ void check(const ConnectionSettings& settings) {
     throw Invalid("neither key_file nor agent_socket is set: one of them has to say which key is used", "/key_file");
   }
   if (settings.known_hosts_file.empty() == settings.host_key.empty()) {
-    throw Invalid(settings.host_key.empty() ? "neither known_hosts_file nor host_key is set: without one of them nobody "
-                                              "knows whether it is the right machine"
-                                            : "known_hosts_file and host_key are both set: one of them is to decide",
+    throw Invalid(settings.host_key.empty()
+                      ? "neither known_hosts_file nor host_key is set: without one of them nobody "
+                        "knows whether it is the right machine"
+                      : "known_hosts_file and host_key are both set: one of them is to decide",
                   "/known_hosts_file");
   }
   if (settings.connect_timeout.count() <= 0) {

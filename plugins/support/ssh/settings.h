@@ -38,8 +38,15 @@ std::string knownHostName(const ConnectionSettings& settings);
 /// The settings of a connection out of those of a plugin, which have members of the same names.
 template <class PluginSettings>
 ConnectionSettings connectionSettings(const PluginSettings& from) {
-  return {from.host,         from.port,         from.user,     from.key_file,       from.key_passphrase,
-          from.agent_socket, from.known_hosts_file, from.host_key, from.connect_timeout};
+  return {from.host,
+          from.port,
+          from.user,
+          from.key_file,
+          from.key_passphrase,
+          from.agent_socket,
+          from.known_hosts_file,
+          from.host_key,
+          from.connect_timeout};
 }
 
 /// The JSON Schema of these keys, as members of `properties` of a plugin's configuration; ends with a comma.

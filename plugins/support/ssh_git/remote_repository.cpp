@@ -20,8 +20,16 @@ constexpr std::size_t kLongestText = 500;
 
 /// git with nothing of the account's or the machine's own configuration, in a repository that may be somebody else's.
 std::vector<std::string> gitWords(std::vector<std::string> arguments) {
-  std::vector<std::string> words = {"env", "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
-                                    "GIT_TERMINAL_PROMPT=0", "git", "-c", "safe.directory=*", "-C", "{repository}"};
+  std::vector<std::string> words = {"env",
+                                    "LC_ALL=C",
+                                    "GIT_CONFIG_NOSYSTEM=1",
+                                    "GIT_CONFIG_GLOBAL=/dev/null",
+                                    "GIT_TERMINAL_PROMPT=0",
+                                    "git",
+                                    "-c",
+                                    "safe.directory=*",
+                                    "-C",
+                                    "{repository}"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }
@@ -62,9 +70,9 @@ std::string lastLine(std::string_view text) {
 RepositoryCommands RepositoryCommands::completed() const {
   RepositoryCommands all = *this;
   if (all.resolve.empty()) {
-    all.resolve = gitWords({"for-each-ref",
-                       "--format=%(objectname)%00%(refname)%00%(authorname)%00%(committerdate:unix)%00%(subject)%00",
-                       "refs/heads/{branch}"});
+    all.resolve = gitWords(
+        {"for-each-ref", "--format=%(objectname)%00%(refname)%00%(authorname)%00%(committerdate:unix)%00%(subject)%00",
+         "refs/heads/{branch}"});
   }
   if (all.branches.empty()) all.branches = gitWords({"for-each-ref", "--format=%(refname)", "refs/heads/"});
   if (all.contains.empty()) all.contains = gitWords({"merge-base", "--is-ancestor", "{commit}", "{tip}"});
@@ -76,8 +84,9 @@ RepositoryCommands RepositoryCommands::completed() const {
 RemoteRepository::RemoteRepository(Connection& connection, std::string repository, const RepositoryCommands& commands)
     : connection_(connection), path_(std::move(repository)), commands_(commands.completed()) {
   if (path_.empty() || path_.front() != '/') {
-    throw Invalid("'" + cleanUtf8(path_) + "' is no absolute path: the repository has to be on the machine itself; a "
-                  "copy of one behind a URL is made there by `git clone --mirror`",
+    throw Invalid("'" + cleanUtf8(path_) +
+                      "' is no absolute path: the repository has to be on the machine itself; a "
+                      "copy of one behind a URL is made there by `git clone --mirror`",
                   "/repository");
   }
   if (path_.find('\0') != std::string::npos) throw Invalid("a path cannot contain a NUL", "/repository");
@@ -99,8 +108,8 @@ void RemoteRepository::fail(const Finished& finished) {
   const std::string said = lastLine(finished.error_output);
   const std::string how = finished.signal.empty() ? "exit code " + std::to_string(finished.exit_code)
                                                   : "signal " + cleanUtf8(finished.signal);
-  throw Unavailable("the repository " + path_ + " on " + connection_.name() + " cannot be read: " +
-                    (said.empty() ? how : said + " (" + how + ")"));
+  throw Unavailable("the repository " + path_ + " on " + connection_.name() +
+                    " cannot be read: " + (said.empty() ? how : said + " (" + how + ")"));
 }
 
 std::string RemoteRepository::output(const std::vector<std::string>& words, const Words& values, const Call& call) {
@@ -138,7 +147,8 @@ std::optional<git::Commit> RemoteRepository::resolve(std::string_view branch, co
 }
 
 bool RemoteRepository::contains(std::string_view tip, std::string_view commit, const Call& call) {
-  const Words values = {{"{commit}", checkedCommit(commit, "/contains_commit")}, {"{tip}", checkedCommit(tip, "/commit")}};
+  const Words values = {{"{commit}", checkedCommit(commit, "/contains_commit")},
+                        {"{tip}", checkedCommit(tip, "/commit")}};
   const Finished finished = run(commands_.contains, values, call);
   if (finished.succeeded()) return true;
   if (finished.signal.empty() && finished.exit_code == 1) return false;

@@ -98,7 +98,8 @@ TEST_F(HostKey, everyTypeOfKeyCanBePinned) {
 
 TEST_F(HostKey, aRevokedKeyIsRefused) {
   knownHosts(line() + "@revoked " + line());
-  EXPECT_THAT(refusalOf(settingsFor(server_)), HasSubstr("is revoked in " + server_.knownHosts().string() + ", line 2"));
+  EXPECT_THAT(refusalOf(settingsFor(server_)),
+              HasSubstr("is revoked in " + server_.knownHosts().string() + ", line 2"));
   knownHosts("@cert-authority " + line());
   EXPECT_THAT(refusalOf(settingsFor(server_)), HasSubstr("is not known"));
 }

@@ -186,7 +186,8 @@ void SshServer::start() {
     if (isNobody_) words = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
     words.insert(words.end(), {"/usr/bin/env", "LD_PRELOAD=libnss_wrapper.so",
                                "NSS_WRAPPER_PASSWD=" + (folder_ / "passwd").string(), "NSS_WRAPPER_GROUP=/etc/group"});
-    words.insert(words.end(), {kSshd, "-D", "-e", "-f", (folder_ / "sshd_config").string(), "-p", std::to_string(port_)});
+    words.insert(words.end(),
+                 {kSshd, "-D", "-e", "-f", (folder_ / "sshd_config").string(), "-p", std::to_string(port_)});
     std::vector<char*> argv;
     for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
@@ -212,7 +213,8 @@ void SshServer::start() {
       if (answers(port_)) daemon_ = process;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    if (daemon_ < 0 && std::chrono::steady_clock::now() > end) throw std::runtime_error("sshd does not start:\n" + log());
+    if (daemon_ < 0 && std::chrono::steady_clock::now() > end)
+      throw std::runtime_error("sshd does not start:\n" + log());
   }
   if (isFirst) know(port_);
 }

@@ -53,7 +53,8 @@ TEST(SharedScans, aFailureGoesToAllWhoWaitAndIsNotKept) {
         scans.get("a", Call(60s), [&]() -> Scan {
           ++begun;
           while (asked < 4) std::this_thread::sleep_for(1ms);
-          std::this_thread::sleep_for(200ms);  // so that the others wait; a later one would only begin a scan of its own
+          std::this_thread::sleep_for(
+              200ms);  // so that the others wait; a later one would only begin a scan of its own
           throw Unavailable("out of reach");
         });
       } catch (const Unavailable&) {
@@ -71,11 +72,12 @@ TEST(SharedScans, whoeverIsStillWantedGoesOnWhereAnotherWasTakenBack) {
   SharedScans scans;
   std::atomic<bool> begun{false}, cancelled{false};
   std::thread first([&] {
-    EXPECT_THROW(scans.get("a", Call(60s), [&]() -> Scan {
-                   begun = true;
-                   while (!cancelled) std::this_thread::sleep_for(1ms);
-                   throw Cancelled("taken back");
-                 }),
+    EXPECT_THROW(scans.get("a", Call(60s),
+                           [&]() -> Scan {
+                             begun = true;
+                             while (!cancelled) std::this_thread::sleep_for(1ms);
+                             throw Cancelled("taken back");
+                           }),
                  Cancelled);
   });
   while (!begun) std::this_thread::sleep_for(1ms);

@@ -46,7 +46,8 @@ class SshDiscovererTest : public testing::Test {
   long commands() const {
     const std::string log = server_.log();
     long count = 0;
-    for (std::size_t at = log.find("Starting session"); at != std::string::npos; at = log.find("Starting session", at + 1)) {
+    for (std::size_t at = log.find("Starting session"); at != std::string::npos;
+         at = log.find("Starting session", at + 1)) {
       ++count;
     }
     return count;

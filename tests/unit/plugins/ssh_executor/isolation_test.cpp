@@ -24,13 +24,17 @@ std::set<std::string> lines(const std::string& text) {
 TEST(SshExecutorIsolation, aScenarioHasOnlyTheConfiguredEnvironment) {
   SshLaboratory lab;
   lab.settings.variables = {"LAB=north wing; $(id) 'quoted'", "LANG=C"};
-  lab.write(".testarena.toml", "[setup]\ncommand = [\"/usr/bin/env\"]\n"
-                               "[[scenarios]]\nname = \"env\"\ncommand = [\"/usr/bin/env\"]\n");
+  lab.write(".testarena.toml",
+            "[setup]\ncommand = [\"/usr/bin/env\"]\n"
+            "[[scenarios]]\nname = \"env\"\ncommand = [\"/usr/bin/env\"]\n");
   lab.submit("7", {"env"});
   EXPECT_EQ(lab.waitForEnd("7").state, State::passed);
   const std::string job = lab.jobFolder("7").string();
-  std::set<std::string> expected = {"PATH=/usr/local/bin:/usr/bin:/bin", "LAB=north wing; $(id) 'quoted'", "LANG=C",
-                                    "HOME=" + job + "/checkout", "TESTARENA_JOB=7",
+  std::set<std::string> expected = {"PATH=/usr/local/bin:/usr/bin:/bin",
+                                    "LAB=north wing; $(id) 'quoted'",
+                                    "LANG=C",
+                                    "HOME=" + job + "/checkout",
+                                    "TESTARENA_JOB=7",
                                     "TESTARENA_OUTPUT=" + job + "/setup/output"};
   EXPECT_EQ(lines(lab.log("7", "")), expected);
   expected.erase("TESTARENA_OUTPUT=" + job + "/setup/output");
@@ -53,15 +57,17 @@ TEST(SshExecutorIsolation, aScenarioHasDefaultSignalsMaskAndLimits) {
   SshLaboratory lab;
   const RunStatus run = lab.runScript("grep -E '^Sig(Blk|Ign):' /proc/self/status\numask\nulimit -c\nulimit -n\npwd\n");
   // The two of the C library, 32 and 33, are as the machine's sshd was started: no shell can change them.
-  EXPECT_THAT(lab.log(lab.lastJob(), run.scenario),
-              testing::MatchesRegex("SigBlk:\t0000000000000000\nSigIgn:\t(0000000180000000|0000000000000000)\n0022\n0\n1024\n" +
-                                    lab.checkout(lab.lastJob()).string() + "\n"));
+  EXPECT_THAT(
+      lab.log(lab.lastJob(), run.scenario),
+      testing::MatchesRegex("SigBlk:\t0000000000000000\nSigIgn:\t(0000000180000000|0000000000000000)\n0022\n0\n1024\n" +
+                            lab.checkout(lab.lastJob()).string() + "\n"));
 }
 
 TEST(SshExecutorIsolation, aScenarioRunsExactlyItsCommitInARepositoryOfItsOwn) {
   SshLaboratory lab;
-  lab.script("which", "git rev-parse HEAD\ngit describe --tags\ngit commit -q --allow-empty -m x 2>/dev/null\n"
-                      "git tag mine\ncat scenarios/which.sh | head -c 3\n");
+  lab.script("which",
+             "git rev-parse HEAD\ngit describe --tags\ngit commit -q --allow-empty -m x 2>/dev/null\n"
+             "git tag mine\ncat scenarios/which.sh | head -c 3\n");
   lab.executor();
   lab.repository().tag("v1");
   const Submission submission = lab.submission("1", {"scenarios/which"});

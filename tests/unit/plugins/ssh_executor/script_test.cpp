@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The script that is sent to machines: what is embedded is what stands in the tree, and shellcheck has no complaint.
-#include "remote_script.h"
-
 #include <gtest/gtest.h>
 
 #include "program.h"
+#include "remote_script.h"
 #include "ssh_server.h"
 #include "temporary_folder.h"
 

@@ -101,8 +101,7 @@ std::string SshLaboratory::log(const std::string& job, const std::string& scenar
   std::string text;
   Call call(kPatience);
   for (;;) {
-    const LogPart part =
-        executor().read_log({job, job, scenario, 1, static_cast<int64_t>(text.size()), 1 << 20}, call);
+    const LogPart part = executor().read_log({job, job, scenario, 1, static_cast<int64_t>(text.size()), 1 << 20}, call);
     text += part.data.view();
     if (part.complete || part.data.empty()) return text;
   }

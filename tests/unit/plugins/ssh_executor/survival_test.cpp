@@ -16,7 +16,8 @@ namespace {
 using test::SshLaboratory;
 using testing::HasSubstr;
 
-constexpr const char* kCounts = "echo run >> \"$HOME/count\"\nfor i in $(seq 1 60); do echo line $i; sleep 0.02; done\n";
+constexpr const char* kCounts =
+    "echo run >> \"$HOME/count\"\nfor i in $(seq 1 60); do echo line $i; sleep 0.02; done\n";
 
 std::string wholeCount() {
   std::string text;

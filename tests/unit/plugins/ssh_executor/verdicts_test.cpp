@@ -197,9 +197,10 @@ TEST(SshExecutorVerdicts, aProgramWhoseInterpreterIsNotThereIsNotFound) {
 
 TEST(SshExecutorVerdicts, whatARunLeavesRunningEndsWithIt) {
   SshLaboratory lab;
-  lab.script("leaves", "(setsid sh -c 'echo $$ > daemon.new; mv daemon.new daemon; exec sleep 600' &)\n"
-                       "sleep 601 &\necho $! > child.new; mv child.new child\n"
-                       "while [ ! -e daemon ]; do sleep 0.01; done\n");
+  lab.script("leaves",
+             "(setsid sh -c 'echo $$ > daemon.new; mv daemon.new daemon; exec sleep 600' &)\n"
+             "sleep 601 &\necho $! > child.new; mv child.new child\n"
+             "while [ ! -e daemon ]; do sleep 0.01; done\n");
   lab.submit("1", {"scenarios/leaves"});
   EXPECT_EQ(lab.waitForEnd("1").state, State::passed);
   EXPECT_FALSE(test::isAlive(std::stoi(test::waitForFile(lab.checkout("1") / "daemon"))));
