@@ -20,7 +20,7 @@ before(async () => {
     files: {
       '.testarena.toml': '[[scenarios]]\nglob = "checks/*.sh"\ncommand = ["sh", "{path}"]\n',
       'checks/passes.sh': 'echo it works\n',
-      'checks/hostile.sh': `printf '%s\\n' "<b>bold</b><img src=x onerror=pwned(1)>"; while [ ! -e '${gate}' ]; do sleep 0.05; done; echo the end\n`,
+      'checks/hostile.sh': `printf '%s\\n' "<b>bold</b><img src=x onerror=pwned(1)>"; printf 'FAIL\\rPASS \\033[2J\\n'; while [ ! -e '${gate}' ]; do sleep 0.05; done; echo the end\n`,
     },
   });
   await runner.start();
@@ -70,7 +70,7 @@ test('follows the log of a run to its end, as text', async () => {
   await log.getByText('the end').waitFor();
   await page.getByRole('heading', { name: 'Queue hostile: passed' }).waitFor();
   await page.getByRole('row', { name: /hostile Finished/ }).waitFor();
-  assert.equal(await log.textContent(), '<b>bold</b><img src=x onerror=pwned(1)>\nthe end\n');
+  assert.equal(await log.textContent(), '<b>bold</b><img src=x onerror=pwned(1)>\nFAIL\\u000dPASS \\u001b[2J\nthe end\n');
   assert.doesNotMatch((await page.locator('#log-note').textContent()) ?? '', /growing/);
 });
 

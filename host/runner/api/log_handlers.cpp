@@ -9,7 +9,6 @@
 #include "handlers.h"
 #include "parameters.h"
 #include "server.h"
-#include "trace.h"
 
 namespace testarena::runner {
 namespace {
@@ -123,10 +122,10 @@ Source logOf(Services& services, const Place& place) {
   if (!isWithExecutor(queue)) return nothing(false);
   if (ended && !queue.progress.was_taken) return nothing(true);  // the executor never had it
   Source source;
-  source.read = [&executor = services.executor, id = queue.id(), handle = queue.progress.handle,
-                 scenario = place.scenario, attempt = place.attempt](int64_t offset, int64_t limit) {
-    Call call = callWithin(kLimit);
-    return executor.read_log({id, handle, scenario, attempt, offset, limit}, call);
+  source.read = [&services, id = queue.id(), handle = queue.progress.handle, scenario = place.scenario,
+                 attempt = place.attempt](int64_t offset, int64_t limit) {
+    Call call = services.call(kLimit);
+    return services.executor.read_log({id, handle, scenario, attempt, offset, limit}, call);
   };
   const RunStatus* run = place.run();
   source.known_size = place.scenario.empty() ? queue.progress.status.log_bytes : run != nullptr ? run->log_bytes : 0;
@@ -144,7 +143,7 @@ http::Response listArtifacts(Services& services, const Visit& visit) {
   const Place place = placeOf(services, visit);
   const http::BlockingRegion blocking;
   if (place.hasLeftOutRun() || !isWithExecutor(place.queue)) return http::Response::json(toJson(Artifacts{}));
-  Call call = callWithin(kLimit);
+  Call call = services.call(kLimit);
   return http::Response::json(toJson(services.executor.list_artifacts(
       {place.queue.id(), place.queue.progress.handle, place.scenario, place.attempt}, call)));
 }
@@ -156,17 +155,17 @@ http::Response readArtifact(Services& services, const Visit& visit) {
   const auto refuse = [&] { throw NotFound("this run has no artifact '" + name.substr(0, 200) + "'"); };
   if (place.hasLeftOutRun() || !isWithExecutor(place.queue)) refuse();
   const http::BlockingRegion blocking;
-  Call call = callWithin(kLimit);
+  Call call = services.call(kLimit);
   // Its size is only told by the list; the name is compared with what is there, and never becomes part of a path here.
   const auto listed =
       services.executor.list_artifacts({place.queue.id(), handle, place.scenario, place.attempt}, call).artifacts;
   const auto found = std::find_if(listed.begin(), listed.end(), [&](const Artifact& a) { return a.name == name; });
   if (found == listed.end()) refuse();
   Source source;
-  source.read = [&executor = services.executor, id = place.queue.id(), handle, scenario = place.scenario,
-                 attempt = place.attempt, name](int64_t offset, int64_t limit) {
-    Call one = callWithin(kLimit);
-    return executor.read_artifact({id, handle, scenario, attempt, name, offset, limit}, one);
+  source.read = [&services, id = place.queue.id(), handle, scenario = place.scenario, attempt = place.attempt, name](
+                    int64_t offset, int64_t limit) {
+    Call one = services.call(kLimit);
+    return services.executor.read_artifact({id, handle, scenario, attempt, name, offset, limit}, one);
   };
   source.known_size = found->size;
   source.is_final = true;

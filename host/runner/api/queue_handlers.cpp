@@ -8,7 +8,6 @@
 #include "handlers.h"
 #include "queue_request.h"
 #include "server.h"
-#include "trace.h"
 
 namespace testarena::runner {
 namespace {
@@ -29,6 +28,16 @@ const std::string& idOf(const Visit& visit) {
   return id;
 }
 
+const Logger& logger() {
+  static const Logger kLogger("queues");
+  return kLogger;
+}
+
+/// "host at 10.0.0.7", "a client without a token at 127.0.0.1".
+std::string whoAsks(const Visit& visit) {
+  return (visit.client.empty() ? "a client without a token" : visit.client) + " at " + visit.request.origin().client;
+}
+
 http::Response taken(const std::string& id) {
   return objectAnswer({{"status", "Queue OK"}, {"queue_id", id}});
 }
@@ -40,14 +49,18 @@ http::Response postQueue(Services& services, const Visit& visit) {
   // First, so that a queue that is known is known, whatever has become of its branch.
   if (services.table.isKnown(request.id, request.content())) return taken(request.id);
   const http::BlockingRegion blocking;
-  Call call = callWithin(kLookUpLimit);
+  Call call = services.call(kLookUpLimit);
   Accepted accepted;
   try {
     accepted = services.admission.admit(request, call);
   } catch (const NotFound& error) {
     throw Invalid(error.what(), error.pointer());
   }
-  services.table.add(std::move(accepted));
+  const std::string commit = accepted.submission.commit;
+  if (services.table.add(std::move(accepted))) {
+    logger().info("queue {}: taken from {}: {} task(s) on {} ({})", request.id, whoAsks(visit), request.tasks.size(),
+                  request.source, commit);
+  }
   return taken(request.id);
 }
 
@@ -88,6 +101,7 @@ http::Response showStatus(Services& services, const Visit& visit) {
 /// The wish is on disk when this is answered; how it ended is told by the status. What had ended before stays so.
 http::Response abortQueueOrTask(Services& services, const Visit& visit) {
   const std::string& id = idOf(visit);
+  logger().info("{}: {} asks for its end", id, whoAsks(visit));
   std::string_view state;
   if (const auto place = services.table.findTask(id)) {
     const auto before = services.table.find(place->queue);
@@ -113,6 +127,7 @@ http::Response abortQueueOrTask(Services& services, const Visit& visit) {
 
 http::Response deleteQueue(Services& services, const Visit& visit) {
   const std::string& id = idOf(visit);
+  logger().info("queue {}: {} asks for its deletion", id, whoAsks(visit));
   services.table.remove(id);
   return services.polls.answer(kRemovalLimit,
                                [&table = services.table, id](bool timeIsOver) -> std::optional<http::Response> {

@@ -13,7 +13,6 @@
 #include "parameters.h"
 #include "record_reader.h"
 #include "server.h"
-#include "trace.h"
 
 namespace testarena::runner {
 namespace {
@@ -45,7 +44,8 @@ struct CapabilitiesView {
 }  // namespace
 
 http::Response showCapabilities(Services& services, const Visit&) {
-  // Also before the executor has said what it can do beside: who is told nothing would take this for another server.
+  // Who was told less than there is would believe it as long as the runner lives.
+  if (!services.dispatcher.areCapabilitiesKnown()) throw Unavailable("the executor has not answered yet: ask again");
   const ExecutorCapabilities can = services.dispatcher.capabilities();
   CapabilitiesView view;
   view.version = buildInfo().version;
@@ -110,7 +110,7 @@ http::Response showHealth(Services& services, const Visit&) {
   const http::BlockingRegion blocking;
   Health health;
   try {
-    Call call = callWithin(kHealthLimit);
+    Call call = services.call(kHealthLimit);
     health = services.executor.health({}, call);
   } catch (const std::exception& error) {
     health.state = HealthState::down;
@@ -118,8 +118,14 @@ http::Response showHealth(Services& services, const Visit&) {
   }
   health.version = buildInfo().version;
   if (health.slots == 0) health.slots = services.dispatcher.slots();
+  // Counted here and not asked for: a queue on its way to the executor would be counted by nobody, or by both.
+  health.slots_used = health.queued = 0;
   services.table.forEachOpen([&](const Queue& queue) {
-    if (queue.progress.phase == Phase::waiting && !queue.progress.removal_asked) health.queued += openTasks(queue);
+    const int64_t running = runningTasks(queue);
+    const bool isPrepared =
+        running == 0 && queue.progress.status.state == State::in_progress;  // its checkout, its setup
+    health.slots_used += running + (isPrepared ? 1 : 0);
+    if (!queue.progress.removal_asked) health.queued += openTasks(queue) - running;
   });
   return http::Response::json(toJson(health));
 }

@@ -10,6 +10,9 @@ namespace testarena::runner {
 namespace fs = std::filesystem;
 namespace {
 
+/// So that the first client is told what the executor can do. One that is away keeps the runner from nothing else.
+constexpr auto kPatienceWithExecutor = std::chrono::seconds(5);
+
 /// The folder, made before anything is opened in it.
 const fs::path& made(const fs::path& folder) {
   makePrivateFolder(folder);
@@ -86,6 +89,7 @@ std::unique_ptr<http::Server> Application::makeFront(const Settings& settings) {
 
 void Application::start() {
   dispatcher_.start();
+  dispatcher_.waitForCapabilities(kPatienceWithExecutor);
   front_->start();
   writeFileAtomically(data_ / "address", front_->address() + "\n");
   log_.info("serving on http://{}{} with the data folder {}", front_->address(), services_.prefix, data_.string());

@@ -5,9 +5,14 @@ const kMostRows = 200;
 const kMostLog = 512 * 1024; // characters shown; what is older is left to GET /log
 const kKey = "testarena-runner-token";
 
+/// Escapes, other control characters and marks that turn the direction of text are shown and not obeyed: a log that
+/// overwrites its lines must not look like a pass.
+const visible = (text) => text.replace(/\r\n/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+  (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const at = (id) => document.getElementById(id);
 const say = (id, text) => {
-  if (at(id).textContent !== text) at(id).textContent = text;
+  const shown = visible(text);
+  if (at(id).textContent !== shown) at(id).textContent = shown;
 };
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -37,7 +42,7 @@ async function detailOf(answer) {
 
 function element(name, text = "", attributes = {}) {
   const made = document.createElement(name);
-  made.textContent = text;
+  made.textContent = visible(text);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 }
@@ -143,7 +148,7 @@ async function follow() {
       offset += bytes.byteLength;
       const isComplete = answer.headers.get("X-Log-Complete") === "true";
       if (bytes.byteLength > 0) {
-        shown += decoder.decode(bytes, { stream: !isComplete });
+        shown += visible(decoder.decode(bytes, { stream: !isComplete }));
         if (shown.length > kMostLog) {
           shown = shown.slice(-kMostLog);
           isCut = true;

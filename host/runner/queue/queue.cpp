@@ -158,4 +158,9 @@ int64_t openTasks(const Queue& queue) {
                        [](const RunStatus& run) { return !hasEnded(run.state); });
 }
 
+int64_t runningTasks(const Queue& queue) {
+  const auto& runs = queue.progress.status.runs;
+  return std::count_if(runs.begin(), runs.end(), [](const RunStatus& run) { return run.state == State::in_progress; });
+}
+
 }  // namespace testarena::runner

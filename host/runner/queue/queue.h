@@ -85,7 +85,8 @@ struct TaskState {
 /// A lister's task stands for the tests that it has named.
 TaskState stateOf(const Queue& queue, std::size_t index);
 
-/// How many of its tasks have not ended.
+/// How many of its tasks have not ended, and how many of these run.
 int64_t openTasks(const Queue& queue);
+int64_t runningTasks(const Queue& queue);
 
 }  // namespace testarena::runner

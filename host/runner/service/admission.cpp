@@ -121,22 +121,27 @@ std::string Admission::commitOf(const QueueRequest& request, Call& call) {
 }
 
 Admission::Scenarios Admission::scan(const std::string& commit, Call& call) {
+  std::shared_ptr<Scanned> scanned;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [known, scenarios] : scans_) {
-      if (known == commit) return scenarios;
+    const auto known =
+        std::find_if(scans_.begin(), scans_.end(), [&](const auto& entry) { return entry.first == commit; });
+    if (known != scans_.end()) {
+      scanned = known->second;
+    } else {
+      scanned = scans_.emplace_back(commit, std::make_shared<Scanned>()).second;
+      if (scans_.size() > kMostScans) scans_.pop_front();
     }
   }
-  Scenarios scenarios;
-  try {
-    scenarios = std::make_shared<const Scan>(discoverer_.scan({commit}, call));
-  } catch (const NotFound&) {
-    throw Invalid("there is no commit " + commit, "/commit");
+  const std::lock_guard looking(scanned->looking);
+  if (!scanned->scan) {
+    try {
+      scanned->scan = std::make_shared<const Scan>(discoverer_.scan({commit}, call));
+    } catch (const NotFound&) {
+      throw Invalid("there is no commit " + commit, "/commit");
+    }
   }
-  const std::lock_guard lock(mutex_);
-  scans_.emplace_back(commit, scenarios);
-  if (scans_.size() > kMostScans) scans_.pop_front();
-  return scenarios;
+  return scanned->scan;
 }
 
 }  // namespace testarena::runner

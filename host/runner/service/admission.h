@@ -31,6 +31,11 @@ class Admission {
   const std::vector<std::string>& labels() const { return labels_; }
 
  private:
+  /// What is on a commit; who comes while somebody looks waits for that, instead of looking as well.
+  struct Scanned {
+    std::mutex looking;
+    std::shared_ptr<const Scan> scan;  ///< protected by looking; null until it was looked at
+  };
   using Scenarios = std::shared_ptr<const Scan>;
 
   void checkLabels(const QueueRequest& request) const;
@@ -41,7 +46,8 @@ class Admission {
   const std::vector<std::string> labels_;
 
   std::mutex mutex_;
-  std::deque<std::pair<std::string, Scenarios>> scans_;  ///< by commit, the latest last; protected by mutex_
+  std::deque<std::pair<std::string, std::shared_ptr<Scanned>>>
+      scans_;  ///< by commit, the latest last; protected by mutex_
 };
 
 }  // namespace testarena::runner

@@ -99,6 +99,11 @@ bool Dispatcher::areCapabilitiesKnown() const {
   return capabilities_.has_value();
 }
 
+void Dispatcher::waitForCapabilities(milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  workGiven_.wait_for(lock, limit, [this] { return stopping_ || capabilities_; });
+}
+
 Call Dispatcher::call(milliseconds limit) const {
   return Call(limit, currentTrace(), [this] { return stopping_.load(); });
 }
@@ -170,8 +175,9 @@ Dispatcher::Steady Dispatcher::giveOutWork() {
   std::map<std::string, Pace> paces;  // without those of queues that have ended
   table_.forEachOpen([&](const Queue& queue) {
     const Phase phase = queue.progress.phase;
-    if (phase == Phase::sending || phase == Phase::accepted) used += openTasks(queue);
     const Pace& pace = paces[queue.id()] = std::move(paces_[queue.id()]);
+    // One that cannot be sent keeps no slot from the others.
+    if (phase == Phase::accepted || (phase == Phase::sending && pace.failures == 0)) used += openTasks(queue);
     if (pace.inHand) {
       if (phase == Phase::waiting) used += openTasks(queue);
       return;
@@ -358,6 +364,7 @@ void Dispatcher::act(const std::string& id) {
   } catch (const std::exception& error) {
     problem = error.what();
   }
+  if (!problem.empty() && !stopping_) showProblem(id, problem);
   const std::lock_guard lock(mutex_);
   if (!queue || !table_.findAny(id)) {
     paces_.erase(id);
@@ -372,6 +379,17 @@ void Dispatcher::act(const std::string& id) {
   ++pace.failures;
   pace.notBefore = clock_.steady() + pauseAfter(pace.failures);
   if (!stopping_) log_.warning("queue {}: tried again: {} (attempt {})", id, problem, pace.failures);
+}
+
+/// So that whoever looks at the queue sees why it waits. Memory is enough: after a restart it is found out again.
+void Dispatcher::showProblem(const std::string& id, const std::string& problem) {
+  table_.update(id, [&](Queue& queue) {
+    const Phase phase = queue.progress.phase;
+    const bool waits = phase == Phase::waiting || phase == Phase::sending;
+    if (!waits || queue.progress.status.reason == problem) return QueueTable::Write::nothing;
+    queue.progress.status.reason = problem;
+    return QueueTable::Write::memory;
+  });
 }
 
 void Dispatcher::doNext(const Queue& queue) {

@@ -52,6 +52,8 @@ class Dispatcher {
   /// The most modest ones until the executor has told its own.
   ExecutorCapabilities capabilities() const;
   bool areCapabilitiesKnown() const;
+  /// Waits for them, not longer than `limit`.
+  void waitForCapabilities(std::chrono::milliseconds limit);
 
  private:
   using Steady = Clock::Steady;
@@ -74,6 +76,7 @@ class Dispatcher {
   Steady giveOutWork();
   bool isDue(const Queue& queue, const Pace& pace) const;
   void act(const std::string& id);
+  void showProblem(const std::string& id, const std::string& problem);
   void doNext(const Queue& queue);
   bool markSending(const std::string& id, Queue& marked);
   void send(const std::string& id);

@@ -33,6 +33,7 @@ QueueTable::QueueTable(QueueStore& store, const Clock& clock) : store_(store), c
   removed_ = store_.removedIds();
   for (Queue& queue : store_.queues()) {
     lastSequence_ = std::max(lastSequence_, queue.accepted.sequence);
+    lastCreated_ = std::max(lastCreated_, queue.accepted.created_at);
     put(std::move(queue));
   }
 }
@@ -94,12 +95,13 @@ bool QueueTable::add(Accepted accepted) {
         }
       }
       accepted.sequence = lastSequence_ + 1;
-      accepted.created_at = clock_.now();
+      accepted.created_at = std::max(clock_.now(), lastCreated_);
       queue.accepted = std::move(accepted);
     }
     store_.add(queue);
     const std::lock_guard lock(mutex_);
     lastSequence_ = queue.accepted.sequence;
+    lastCreated_ = queue.accepted.created_at;
     put(std::move(queue));
   }
   told(id);

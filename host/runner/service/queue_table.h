@@ -102,6 +102,7 @@ class QueueTable {
   std::set<std::string> removed_;
   ChangeLog changes_;
   int64_t lastSequence_ = 0;
+  Time lastCreated_{};  ///< the list is newest first also where the clock was set back
 };
 
 }  // namespace testarena::runner

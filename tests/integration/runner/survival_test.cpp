@@ -114,7 +114,7 @@ TEST(Survival, tombstonesAndAbortsOutliveAKill) {
   runner.start();
   runner.waitFor("runs", "Aborted");
   EXPECT_EQ(runner.post("/api/queue", runner.body("never", {"checks/passes"})).status, 409);
-  EXPECT_EQ(runner.status("waits-1"), "Aborted");
+  runner.waitFor("waits-1", "Aborted");
   runner.waitFor("waits-2", "Running");
 }
 

@@ -2,6 +2,10 @@
 // Which scenario a task means, and what is refused. The tests of the whole runner do the same over a real repository.
 #include "admission.h"
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +22,8 @@ const std::string kCommit(40, 'a');
 class OneCommit final : public Discoverer {
  public:
   std::vector<Scenario> scenarios;
-  int scans = 0;
+  std::atomic<int> scans{0};
+  std::chrono::milliseconds scanTakes{0};
 
   Branch resolve(const ResolveRequest& request, Call&) override {
     Branch branch;
@@ -30,6 +35,7 @@ class OneCommit final : public Discoverer {
   Branches branches(const BranchesRequest&, Call&) override { return {}; }
   Scan scan(const ScanRequest& request, Call&) override {
     ++scans;
+    std::this_thread::sleep_for(scanTakes);
     if (request.commit != kCommit) throw NotFound("there is no such commit");
     return {scenarios, {}};
   }
@@ -96,6 +102,14 @@ TEST_F(AdmissionTest, theCommitIsPinnedAtTheDoor) {
   pinned.commit = kCommit;
   EXPECT_EQ(admit(pinned).submission.commit, kCommit) << "with a commit only the commit counts";
   EXPECT_EQ(discoverer_.scans, 1) << "what is on a commit never changes";
+}
+
+TEST_F(AdmissionTest, manyWhoAskForOneCommitAreOneLook) {
+  discoverer_.scanTakes = std::chrono::milliseconds(50);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 20; ++i) threads.emplace_back([&] { EXPECT_EQ(admit(request({"ctest"})).tasks.size(), 1U); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(discoverer_.scans, 1);
 }
 
 TEST_F(AdmissionTest, whoNamesAScenarioTwiceWantsItTwice) {

@@ -179,12 +179,13 @@ TEST_F(DispatcherTest, anExecutorThatCanBeAskedIs) {
 }
 
 TEST_F(DispatcherTest, anExecutorThatCannotBeReachedIsTriedAgain) {
-  start();
+  start(1);
   add("1", {"lose-request"});
   waitUntil("it is on its way", [&] { return table_->find("1")->progress.phase == Phase::sending; });
   add("2", {"pass"});
   waitFor("2", "Finished");
   EXPECT_EQ(state("1"), "Waiting") << "and nobody waits for it";
+  EXPECT_THAT(statusOf(*table_->find("1")).reason, testing::HasSubstr("has lost the request"));
   table_->abort("1");
   waitFor("1", "Aborted");
 }
