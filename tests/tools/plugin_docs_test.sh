@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The sections of doc/configuration.md that are about one plugin have the keys that the plugin has, with their defaults; and
-# the example of ssh has each of them.
+# the examples of ssh and http have each of them.
 set -euo pipefail
 # shellcheck source=tests/tools/assertions.sh
 . "$(dirname "$0")/assertions.sh"
@@ -35,4 +35,10 @@ example=$(sed -n '/^\[environment\.discoverer\]/,$ s/^#*\([a-z_]*\) = .*/\1/p' "
 expectEqual 'examples/ssh.toml' \
   "$({ names "$discoverer"; names "$executor" | sed '/^host/,/^repository/d'; } | grep -v -x -E 'scenarios|environment' | sort)" \
   "$(sort <<<"$example")"
+
+# Lists are `[]` to the program; `data` and `environment` come from the host.
+http=$(keysOfPlugin http_executor "$2" | grep -v -x -E 'data|environment')
+expectEqual 'http_executor' "$http" "$(keysOfPage http_executor "$1" | sed 's/ \[.*/ []/')"
+example=$(sed -n '/^plugin = "http_executor"/,$ s/^#*\([a-z_]*\) = .*/\1/p' "$1/config/examples/http.toml" | grep -v -x plugin)
+expectEqual 'examples/http.toml' "$(names "$http" | sort)" "$(sort <<<"$example")"
 verdict

@@ -292,9 +292,7 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
     auto limit = call();
     job.progress.handle = executor_.submit(submission, limit).handle;
     remoteAnswered();
-    log_.info("job {}: accepted, {} scenarios of {} at {}", job.row.id, job.runs.size(), job.row.branch,
-              job.row.commit);
-    return {Result::done, {}};
+    return accept(tracked);
   } catch (const Error& error) {
     // "Nothing was done": the remote has said so, and what was under way has ended with its word.
     tracked.landed = error.code() == Code::retry;
@@ -302,6 +300,15 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
     remoteAnswered();
     return refuse(tracked, "not accepted by the executor: " + std::string(error.what()));
   }
+}
+
+Reconciler::Done Reconciler::accept(Tracked& tracked) {
+  const auto& row = tracked.job.row;
+  log_.info("job {}: accepted, {} scenarios of {} at {}", row.id, tracked.job.runs.size(), row.branch, row.commit);
+  if (const auto can = capabilities(); can && !can->pins_commit) {
+    logs_.note(row.id, "this executor runs what " + row.branch + " is when a run begins, which may be another commit");
+  }
+  return {Result::done, {}};
 }
 
 Reconciler::Done Reconciler::refuse(Tracked& tracked, const std::string& reason) {
@@ -336,7 +343,7 @@ Reconciler::Done Reconciler::settle(Tracked& tracked) {
         "the answer to the submission was lost and this executor cannot say whether the job arrived: look at the "
         "remote before you submit it again");
   }
-  if (knows(tracked)) return {Result::done, {}};
+  if (knows(tracked)) return accept(tracked);
   if (const auto until = inFlightUntil(tracked)) {
     tracked.due = *until;
     return {};

@@ -96,6 +96,7 @@ class Reconciler {
   Done perform(Tracked& tracked, const Transition& transition);
   Done submit(Tracked& tracked, bool again);
   Done settle(Tracked& tracked);
+  Done accept(Tracked& tracked);
   Done withdraw(Tracked& tracked);
   Done collect(Tracked& tracked);
   Done clean(Tracked& tracked);

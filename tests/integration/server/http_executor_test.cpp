@@ -70,6 +70,8 @@ TEST_F(ExistingServerJob, isSubmittedFollowedKeptAndCleanedUp) {
   EXPECT_EQ(log(id, "checks%2Fpasses").body, "it works\n") << "evidence first";
   EXPECT_EQ(log(id, "checks%2Ffails").body, "it does not\n");
   EXPECT_EQ(log(id, "checks%2Fpasses").header("x-log-complete"), "true");
+  const auto own = server.http().send("GET", "/api/v1/jobs/" + queue + "/log", server.asAdmin());
+  EXPECT_NE(own.body.find("runs what main is when a run begins"), std::string::npos) << own.body;
   EXPECT_EQ(remote_->count("POST /api/queue"), 1);
   EXPECT_EQ(remote_->count("GET /api/capabilities"), 1) << "the one question that is not documented";
   for (const auto& request : remote_->requests()) {

@@ -14,27 +14,27 @@ using test::ScriptedServer;
 using HttpClient = ClientTest;
 
 TEST_F(HttpClient, sendsExactlyWhatIsNeeded) {
-  std::string got;
+  test::SharedText got;
   {
     const ScriptedServer server(always([&](const std::string& request) {
-      got = request;
+      got.set(request);
       return answer(200, "");
     }));
     const std::string host = "127.0.0.1:" + std::to_string(server.port());
     sendTo(server, get("/a?b=c"));
-    EXPECT_EQ(got, "GET /a?b=c HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    EXPECT_EQ(got.get(), "GET /a?b=c HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     sendTo(server, post("{\"a\":1}"));
-    EXPECT_EQ(got, "POST /x HTTP/1.1\r\nHost: " + host +
-                       "\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
+    EXPECT_EQ(got.get(), "POST /x HTTP/1.1\r\nHost: " + host +
+                             "\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
     Request remove = get();
     remove.method = "DELETE";
     remove.bearer = "secret";
     sendTo(server, remove);
-    EXPECT_EQ(got, "DELETE /x HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer secret\r\n\r\n");
+    EXPECT_EQ(got.get(), "DELETE /x HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer secret\r\n\r\n");
     Request empty = get();
     empty.method = "POST";
     sendTo(server, empty);
-    EXPECT_EQ(got, "POST /x HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(got.get(), "POST /x HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n");
   }
 }
 
@@ -148,7 +148,7 @@ TEST_F(HttpClient, noMoreConnectionsAreInUseThanAllowed) {
 
 TEST_F(HttpClient, aLongBodyIsSentWhole) {
   const std::string body(8 << 20, 'x');
-  std::size_t size = 0;
+  std::atomic<std::size_t> size{0};
   const ScriptedServer server(always([&](const std::string& request) {
     size = request.size() - request.find("\r\n\r\n") - 4;
     return answer(200, "");

@@ -95,15 +95,16 @@ TEST_F(LostAnswers, garbageIsUnknown) {
 TEST_F(LostAnswers, mutatedAnswersAreNeverMoreThanTheyAre) {
   std::mt19937 random(7);
   const std::string whole = answer(200, R"({"id": "7", "type": "queue", "status": "Running"})");
-  std::string mutated;
+  test::SharedText mutated;
   const ScriptedServer server([&](Peer& peer) {
     peer.request();
-    peer.send(mutated);
+    peer.send(mutated.get());
   });
   for (int round = 0; round < 300; ++round) {
-    mutated = whole;
-    mutated[random() % mutated.size()] = static_cast<char>(random());
-    mutated.erase(random() % mutated.size(), random() % 3);
+    std::string text = whole;
+    text[random() % text.size()] = static_cast<char>(random());
+    text.erase(random() % text.size(), random() % 3);
+    mutated.set(text);
     const Exchange exchange = sendTo(server, post());
     ASSERT_NE(exchange.outcome, Outcome::not_sent);
     if (exchange.outcome == Outcome::answered) {

@@ -23,7 +23,7 @@ namespace testarena::test {
 /// One connection, on a thread of its own. Ends when the script returns.
 class Peer {
  public:
-  Peer(Poco::Net::StreamSocket socket, std::atomic<bool>& closing) : socket_(std::move(socket)), closing_(closing) {}
+  Peer(Poco::Net::StreamSocket& socket, std::atomic<bool>& closing) : socket_(socket), closing_(closing) {}
 
   /// One request with its body, as it came; empty: the client has closed, or the server ends.
   std::string request();
@@ -38,7 +38,7 @@ class Peer {
  private:
   bool receive();
 
-  Poco::Net::StreamSocket socket_;
+  Poco::Net::StreamSocket& socket_;
   std::atomic<bool>& closing_;
   std::string received_;
 };
@@ -70,6 +70,23 @@ class ScriptedServer {
   std::atomic<int> connections_{0};
   std::list<std::thread> threads_;  // only used by the accepting thread, and after its end
   std::thread accepting_;
+};
+
+/// What a script has seen, for the test to read.
+class SharedText {
+ public:
+  void set(std::string text) {
+    const std::lock_guard lock(mutex_);
+    text_ = std::move(text);
+  }
+  std::string get() const {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
 };
 
 /// A whole answer.

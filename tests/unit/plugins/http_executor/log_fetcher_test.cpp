@@ -47,6 +47,10 @@ class LogFetcherTest : public testing::Test {
     const std::lock_guard lock(mutex_);
     say_ = std::move(raw);
   }
+  std::string last() {
+    const std::lock_guard lock(mutex_);
+    return last_;
+  }
   int fetches() {
     const std::lock_guard lock(mutex_);
     return fetches_;
@@ -146,15 +150,15 @@ TEST_F(LogFetcherTest, aLogThatIsNotThereIsSaidToBeMissing) {
 TEST_F(LogFetcherTest, theTokenGoesToItsOwnServerOnly) {
   say(answer(200, "x"));
   settled();
-  EXPECT_NE(last_.find("Bearer s3cret"), std::string::npos);
-  std::string elsewhere;
+  EXPECT_NE(last().find("Bearer s3cret"), std::string::npos);
+  test::SharedText elsewhere;
   const test::ScriptedServer other(test::always([&](const std::string& request) {
-    elsewhere = request;
+    elsewhere.set(request);
     return answer(200, "x");
   }));
   while (!fetcher_->want("8", "1", other.url() + "/log", true).settled) std::this_thread::sleep_for(5ms);
-  EXPECT_EQ(elsewhere.find("s3cret"), std::string::npos);
-  EXPECT_EQ(elsewhere.find("Authorization"), std::string::npos);
+  EXPECT_EQ(elsewhere.get().find("s3cret"), std::string::npos);
+  EXPECT_EQ(elsewhere.get().find("Authorization"), std::string::npos);
 }
 
 TEST_F(LogFetcherTest, aForgottenJobsLogIsGoneEvenWhileItIsFetched) {

@@ -163,6 +163,7 @@ TEST_F(WhichServer, getsTheTokenWithEveryRequest) {
   settings_.token = "s3cret";
   healing();
   status("7");
+  const std::lock_guard lock(mutex);
   ASSERT_GE(requests.size(), 3u);
   for (const std::string& request : requests) {
     EXPECT_NE(request.find("\r\nAuthorization: Bearer s3cret\r\n"), std::string::npos) << request;
