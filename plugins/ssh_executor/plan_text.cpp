@@ -27,6 +27,28 @@ std::string function(const std::string& name, const std::string& before, const s
   return name + "() {\n" + before + "\"$@\" " + ssh::commandLine(words) + "\n}\n";
 }
 
+/// The glob as an extended regular expression, for `grep -E`.
+std::string expressionOf(std::string_view glob) {
+  std::string expression = "^";
+  while (!glob.empty()) {
+    constexpr std::string_view kFolders = "**/";
+    if (glob.substr(0, kFolders.size()) == kFolders) {
+      expression += "(.*/)?";
+      glob.remove_prefix(kFolders.size());
+      continue;
+    }
+    const char c = glob.front();
+    glob.remove_prefix(1);
+    if (c == '*' || c == '?') {
+      expression += c == '*' ? "[^/]*" : "[^/]";
+    } else {
+      if (std::string_view(".[](){}+^$|\\").find(c) != std::string_view::npos) expression += '\\';
+      expression += c;
+    }
+  }
+  return expression + "$";
+}
+
 void checkProgram(const std::vector<std::string>& command) {
   if (command.empty() || command[0].find('=') == std::string::npos) return;
   throw Invalid("the program '" + command[0] + "' has a '=' in its name: it cannot be run on another machine");
@@ -63,6 +85,9 @@ std::string planText(const Record& record, const Terms& terms) {
   text += assignment("output_limit", record.output_limit);
   text += assignment("grace_ms", terms.abort_grace.count());
   text += "with_variables() {\nbecomer=$1\nshift\n\"$becomer\" " + ssh::commandLine(terms.variables) + " \"$@\"\n}\n";
+  std::string patterns;
+  for (const std::string& glob : order.kept) patterns += (patterns.empty() ? "" : "\n") + expressionOf(glob);
+  text += assignment("kept_patterns", patterns);
   text += assignment("has_setup", order.setup.empty() ? "" : "yes");
   if (!order.setup.empty()) {
     checkProgram(order.setup);

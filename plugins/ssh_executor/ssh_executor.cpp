@@ -17,10 +17,12 @@ namespace {
 
 constexpr int64_t kBatch = 100;
 constexpr std::size_t kMostRecords = 10'000;
+constexpr std::size_t kMostArtifacts = 10'000;
 constexpr int64_t kBlock = 4096;                         // of remote/answers.sh
 constexpr int64_t kLongestPart = int64_t{4} << 20;       // of a log
 constexpr std::chrono::milliseconds kHealthLimit{1800};  // the contract gives 2 s
 constexpr std::chrono::seconds kRemovalMargin{3};
+constexpr std::chrono::milliseconds kLongestWait{10'000};  // for changes, in one command
 
 /// The first line, and what follows.
 std::string_view firstLine(std::string_view text) {
@@ -45,6 +47,62 @@ int64_t numberAfter(std::string_view line, std::string_view word) {
   if (line.substr(0, word.size()) == word)
     std::from_chars(line.data() + word.size(), line.data() + line.size(), number);
   return number;
+}
+
+/// FILE-OFFSET, as the script makes them.
+bool isCursor(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  const auto isNumber = [](std::string_view digits) {
+    return !digits.empty() && digits.size() <= 18 &&
+           std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  return dash != std::string_view::npos && isNumber(text.substr(0, dash)) && isNumber(text.substr(dash + 1));
+}
+
+/// A part of a file in blocks, which is what every dd can skip; what is too much at both ends is cut off here.
+class Blocks {
+ public:
+  Blocks(int64_t offset, int64_t limit) : offset_(offset), limit_(std::min(limit, kLongestPart)) {}
+
+  std::string first() const { return std::to_string(offset_ / kBlock); }
+  std::string count() const { return std::to_string(blocks()); }
+  std::size_t mostBytes() const { return static_cast<std::size_t>((blocks() + 1) * kBlock); }
+
+  /// Out of `=final SIZE` or `=growing`, and the blocks. Nothing behind `most` counts, unless it is 0.
+  LogPart partOf(const std::string& answer, int64_t most, const std::string& machine) const {
+    constexpr std::string_view kFinal = "=final ";
+    const std::string_view head = firstLine(answer);
+    const bool isFinal = head.substr(0, kFinal.size()) == kFinal;
+    if (!isFinal && head != "=growing") throw Unavailable("the answer of " + machine + " was cut off");
+    std::string_view bytes = behindFirstLine(answer);
+    bytes.remove_prefix(std::min(static_cast<std::size_t>(offset_ % kBlock), bytes.size()));
+    int64_t size = isFinal ? numberAfter(head, kFinal) : INT64_MAX;
+    if (most > 0) size = std::min(size, most);
+    bytes = bytes.substr(0, static_cast<std::size_t>(std::min(limit_, std::max<int64_t>(0, size - offset_))));
+    LogPart part;
+    part.complete = isFinal && static_cast<int64_t>(bytes.size()) >= size - offset_;
+    part.data = Bytes(std::string(bytes));
+    return part;
+  }
+
+ private:
+  int64_t blocks() const { return (offset_ % kBlock + limit_ + kBlock - 1) / kBlock; }
+
+  int64_t offset_;
+  int64_t limit_;
+};
+
+/// Relative, with no part that leads elsewhere; as it can be asked for and shown.
+bool isArtifactName(const std::string& name) {
+  if (name.empty() || name.size() > 4096 || cleanUtf8(name) != name) return false;
+  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    const std::string part = name.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") return false;
+    begin = end + 1;
+  }
+  return true;
 }
 
 NotFound noSuchJob(const std::string& job) {
@@ -72,6 +130,9 @@ ExecutorCapabilities SshExecutor::capabilities(const CapabilitiesRequest&, Call&
   capabilities.max_batch = kBatch;
   capabilities.pins_commit = true;
   capabilities.abort_run = true;
+  capabilities.artifacts = true;
+  capabilities.list = true;
+  capabilities.wait_changes = true;
   return capabilities;
 }
 
@@ -165,32 +226,105 @@ LogPart SshExecutor::read_log(const LogRequest& request, Call& call) {
     nothing.complete = true;
     return nothing;
   }
-  // Blocks are what every dd can skip; what is too much at both ends is cut off here.
-  const int64_t limit = std::min(request.limit, kLongestPart);
-  const int64_t first = request.offset / kBlock;
-  const int64_t skipped = request.offset % kBlock;
-  const int64_t count = (skipped + limit + kBlock - 1) / kBlock;
-  const std::string answer = home_.read({"log", request.job, which, std::to_string(first), std::to_string(count)},
-                                        static_cast<std::size_t>(count * kBlock) + 4096, shorter);
-  const std::string_view head = firstLine(answer);
-  if (head == "=unknown") {
+  const Blocks blocks(request.offset, request.limit);
+  const std::string answer =
+      home_.read({"log", request.job, which, blocks.first(), blocks.count()}, blocks.mostBytes(), shorter);
+  if (firstLine(answer) == "=unknown") {
     forget(request.job);
     throw noSuchJob(request.job);
   }
-  constexpr std::string_view kFinal = "=final ";
-  const bool isFinal = head.substr(0, kFinal.size()) == kFinal;
-  if (!isFinal && head != "=growing") throw Unavailable("the answer of " + connection_.name() + " was cut off");
-  std::string_view bytes = behindFirstLine(answer);
-  bytes.remove_prefix(std::min(static_cast<std::size_t>(skipped), bytes.size()));
-  int64_t size = isFinal ? numberAfter(head, kFinal) : INT64_MAX;
-  if (record->output_limit > 0) size = std::min(size, record->output_limit);
-  const int64_t wanted = std::min(limit, std::max<int64_t>(0, size - request.offset));
-  bytes = bytes.substr(0, static_cast<std::size_t>(wanted));
-  LogPart part;
-  const auto got = static_cast<int64_t>(bytes.size());
-  part.complete = isFinal && got >= size - request.offset;
-  part.data = Bytes(std::string(bytes));
-  return part;
+  return blocks.partOf(answer, record->output_limit, connection_.name());
+}
+
+/// Throws WrongState for one that has not ended.
+std::string SshExecutor::numberOfEndedRun(const std::string& job, const std::string& scenario, int64_t attempt,
+                                          Call& call) {
+  if (!isJobId(job)) throw noSuchJob(job);
+  const std::optional<std::size_t> number = numberOf(*recordOf(job, call), scenario, attempt);
+  if (!number) throw noSuchRun(job, scenario, attempt);
+  const JobStatus now = status({{{job, job}}}, call).jobs.at(0);
+  if (now.state == State::unknown) throw noSuchJob(job);
+  if (!testarena::hasEnded(now.runs.at(*number).state)) {
+    throw WrongState("the run of '" + scenario + "' has not ended");
+  }
+  return std::to_string(*number);
+}
+
+Artifacts SshExecutor::list_artifacts(const ArtifactsRequest& request, Call& call) {
+  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const std::string number = numberOfEndedRun(request.job, request.scenario, request.attempt, call);
+  const std::string answer = home_.ask({"artifacts", request.job, number}, {}, shorter);
+  if (firstLine(answer) != "=known") throw noSuchJob(request.job);
+  std::vector<Artifact> found;
+  git::split(behindFirstLine(answer), '\n', [&](std::string_view line) {
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos || found.size() >= kMostArtifacts) return;
+    const std::string name(line.substr(space + 1));
+    if (isArtifactName(name)) found.push_back({name, numberAfter(line.substr(0, space), "")});
+  });
+  const auto isBefore = [](const Artifact& a, const Artifact& b) { return a.name < b.name; };
+  const auto isSame = [](const Artifact& a, const Artifact& b) { return a.name == b.name; };
+  std::stable_sort(found.begin(), found.end(), isBefore);
+  found.erase(std::unique(found.begin(), found.end(), isSame), found.end());
+  return Artifacts{std::move(found)};
+}
+
+LogPart SshExecutor::read_artifact(const ArtifactRequest& request, Call& call) {
+  if (request.offset < 0) throw Invalid("an offset is not negative", "/offset");
+  if (request.limit < 1) throw Invalid("a limit is at least 1", "/limit");
+  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const std::string number = numberOfEndedRun(request.job, request.scenario, request.attempt, call);
+  if (isArtifactName(request.name)) {
+    const Blocks blocks(request.offset, request.limit);
+    const std::string answer = home_.read(
+        {"artifact", request.job, number, request.name, blocks.first(), blocks.count()}, blocks.mostBytes(), shorter);
+    if (firstLine(answer) != "=unknown") return blocks.partOf(answer, 0, connection_.name());
+  }
+  throw NotFound("the run has left no file of this name");
+}
+
+JobList SshExecutor::list(const ListRequest& request, Call& call) {
+  const auto limit = static_cast<std::size_t>(std::clamp<int64_t>(request.limit, 1, kBatch));
+  const std::string answer = home_.ask({"list"}, {}, ssh::ShorterCall(call, settings_.timeout));
+  std::vector<std::string> ids;
+  git::split(answer, '\n', [&](std::string_view id) {
+    if (id > request.after && isJobId(std::string(id))) ids.emplace_back(id);
+  });
+  std::sort(ids.begin(), ids.end());
+  JobList list;
+  if (ids.size() > limit) {
+    ids.resize(limit);
+    list.next = ids.back();
+  }
+  StatusRequest asked;
+  for (const std::string& id : ids) asked.jobs.push_back({id, id});
+  for (const JobStatus& job : status(asked, call).jobs) {
+    if (job.state != State::unknown) list.jobs.push_back({job.job, job.job, job.state});  // removed meanwhile
+  }
+  return list;
+}
+
+Changes SshExecutor::wait_changes(const ChangesRequest& request, Call& call) {
+  const Call::Clock::time_point end =
+      Call(std::min<std::chrono::milliseconds>(request.timeout, call.remaining())).deadline();
+  Changes changes;
+  changes.cursor = isCursor(request.cursor) ? request.cursor : request.cursor.empty() ? "-" : "none";
+  do {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Call::Clock::now());
+    const auto turn = std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), kLongestWait);
+    const std::string answer = home_.ask({"changes", changes.cursor, std::to_string(turn.count())}, {},
+                                         ssh::ShorterCall(call, turn + settings_.timeout));
+    constexpr std::string_view kCursor = "=cursor ";
+    const std::string_view head = firstLine(answer);
+    if (head.substr(0, kCursor.size()) != kCursor || !isCursor(head.substr(kCursor.size()))) {
+      throw Unavailable("the answer of " + connection_.name() + " about changes cannot be read");
+    }
+    changes.cursor = head.substr(kCursor.size());
+    git::split(behindFirstLine(answer), '\n', [&](std::string_view id) {
+      if (isJobId(std::string(id))) changes.jobs.emplace_back(id);
+    });
+  } while (changes.jobs.empty() && Call::Clock::now() < end);
+  return changes;
 }
 
 None SshExecutor::abort(const JobRef& ref, Call& call) {

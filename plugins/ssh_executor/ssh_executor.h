@@ -30,6 +30,10 @@ class SshExecutor final : public Executor {
   Submitted submit(const Submission& submission, Call& call) override;
   StatusAnswer status(const StatusRequest& request, Call& call) override;
   LogPart read_log(const LogRequest& request, Call& call) override;
+  Artifacts list_artifacts(const ArtifactsRequest& request, Call& call) override;
+  LogPart read_artifact(const ArtifactRequest& request, Call& call) override;
+  JobList list(const ListRequest& request, Call& call) override;
+  Changes wait_changes(const ChangesRequest& request, Call& call) override;
   None abort(const JobRef& ref, Call& call) override;
   None abort_run(const RunRef& ref, Call& call) override;
   None remove(const JobRef& ref, Call& call) override;
@@ -37,6 +41,7 @@ class SshExecutor final : public Executor {
 
  private:
   Submitted acceptKnown(const Submission& submission, const std::string& answer);
+  std::string numberOfEndedRun(const std::string& job, const std::string& scenario, int64_t attempt, Call& call);
   RecordPtr recordOf(const std::string& job, Call& call);
   RecordPtr knownRecord(const std::string& job) const;
   void remember(const std::string& job, RecordPtr record);

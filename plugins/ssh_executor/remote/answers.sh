@@ -114,6 +114,41 @@ command_log() { # JOB WHICH BLOCK COUNT, in blocks of 4096 bytes: a line, then b
   if [ -e "$file" ] && [ "$4" -gt 0 ]; then dd "if=$file" bs=4096 "skip=$3" "count=$4" 2>/dev/null; fi
 }
 
+command_artifacts() { # JOB WHICH: lines `SIZE NAME`, of two with one name the first
+  folder=$root/jobs/$1
+  if [ ! -e "$folder/plan" ] || [ -e "$root/removed/$1" ]; then
+    echo '=unknown'
+    return
+  fi
+  place_of "$2"
+  echo '=known'
+  for place in "$folder/$dir/output" "$folder/$dir/kept"; do
+    [ -d "$place" ] || continue
+    # shellcheck disable=SC2016 # for the inner shell
+    (cd "$place" && find . -type f ! -name '*
+*' -exec sh -c 'for file; do printf "%s %s\n" "$(($(wc -c <"$file")))" "${file#./}"; done' sh {} + 2>/dev/null)
+  done | head -n 20000
+}
+
+command_artifact() { # JOB WHICH NAME BLOCK COUNT: as for a log
+  folder=$root/jobs/$1
+  place_of "$2"
+  for place in "$folder/$dir/output" "$folder/$dir/kept"; do
+    part=$place
+    rest=$3
+    while [ -n "$rest" ] && [ ! -L "$part" ]; do # through no link
+      part=$part/${rest%%/*}
+      case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+    done
+    if [ -z "$rest" ] && [ -f "$part" ] && [ ! -L "$part" ]; then
+      echo "=final $(($(wc -c <"$part")))"
+      if [ "$5" -gt 0 ]; then dd "if=$part" bs=4096 "skip=$4" "count=$5" 2>/dev/null; fi
+      return
+    fi
+  done
+  echo '=unknown'
+}
+
 command_abort() { # JOB
   folder=$root/jobs/$1
   if [ ! -e "$folder/plan" ] || [ -e "$root/removed/$1" ]; then
@@ -186,6 +221,42 @@ command_remove() { # JOB SECONDS
   if [ -e "$root/trash/$1.$$" ]; then echo '=busy'; else echo '=removed'; fi
 }
 
+command_list() { # ids of all jobs
+  for folder in "$root"/jobs/*; do
+    id=${folder##*/}
+    if [ -e "$folder/plan" ] && [ ! -e "$root/removed/$id" ]; then printf '%s\n' "$id"; fi
+  done
+}
+
+# A cursor is the number of the file of events and how much of it was told. When that file is another one, or the cursor
+# none of ours, everything may have changed.
+command_changes() { # CURSOR MILLISECONDS
+  events=$root/events
+  { true >>"$events"; } 2>/dev/null
+  if [ "$(($(wc -c <"$events")))" -gt 1048576 ]; then mv "$events" "$events.old" && touch_file "$events"; fi
+  file=$(find "$events" -prune -exec ls -i {} + | sed 's/^ *//; s/ .*//')
+  size=$(($(wc -c <"$events")))
+  case $1 in
+    '-') told=$size ;;
+    "$file"-*[!0-9]* | "$file"-) told=$((size + 1)) ;;
+    "$file"-*) told=${1#*-} ;;
+    *) told=$((size + 1)) ;;
+  esac
+  clock
+  until_ticks=$((ticks + ($2 + 9) / 10))
+  while [ "$size" -eq "$told" ] && [ "$ticks" -lt "$until_ticks" ]; do
+    pause 0.1
+    size=$(($(wc -c <"$events")))
+    clock
+  done
+  echo "=cursor $file-$size"
+  if [ "$told" -gt "$size" ] 2>/dev/null; then
+    command_list
+  elif [ "$told" -lt "$size" ]; then
+    tail -c "+$((told + 1))" "$events" | sort -u
+  fi
+}
+
 command_health() {
   used=0
   for lock in "$root"/slots/*; do
@@ -213,11 +284,11 @@ case $what in
   run) watch_run "$@" ;;
   wrap) wrap_run "$@" ;;
   exec) exec_run "$@" ;;
-  known | submit | status | log | abort | abort_run | remove | health)
+  known | submit | status | log | artifacts | artifact | abort | abort_run | remove | list | changes | health)
     who_am_i
     "command_$what" "$@"
-    # Behind the bytes of a log nothing may come.
-    if [ "$what" != log ]; then echo '=done'; fi
+    # Behind bytes of a file nothing may come.
+    case $what in log | artifact) ;; *) echo '=done' ;; esac
     ;;
   *)
     echo "no such command: $what" >&2

@@ -13,6 +13,7 @@
 #   jobs/ID/setup, jobs/ID/runs/N   one supervised process each: started, log, output/, result, abort (this run alone)
 #   removed/ID         a tombstone: the id is refused for ever
 #   active/ID          lock of the job's supervisor          queue/SEQUENCE=ID    waits for one
+#   events             a line with the id for each change of a job
 #   slots/N            lock of who runs something            wanting/SEQUENCE=ID  a supervisor that waits for a slot
 #
 # A lock is a folder with a file named after its owner, PID-START. An owner that is gone holds nothing.
@@ -59,6 +60,10 @@ pause() { sleep "$1" 2>/dev/null || sleep 1; }
 boot_id() {
   read_line /proc/sys/kernel/random/boot_id || line=unknown
   boot=$line
+}
+
+tell() { # JOB: to whoever waits for changes
+  { printf '%s\n' "$1" >>"$root/events"; } 2>/dev/null
 }
 
 detach() { # runs a program in a session of its own and does not wait

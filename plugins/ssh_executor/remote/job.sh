@@ -160,6 +160,7 @@ live() { # everything that is to happen with the job
   if [ ! -d checkout ]; then
     want_slot || return
     printf '%s\n' "$boot" >begun
+    tell "$job"
     if ! check_out 2>git_errors >/dev/null; then
       release "$slot"
       line=$(grep -v '^hint:' git_errors | tail -n 1)
@@ -202,6 +203,7 @@ supervise() { # JOB
     rmdir "$root/queue/$sequence=$job" 2>/dev/null
     live
     touch_file ended
+    tell "$job"
     release "$root/active/$job"
     cd / || exit 1
     pump "$slots"

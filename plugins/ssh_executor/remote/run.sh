@@ -19,6 +19,7 @@ signal $3
 reason $(printf %s "$4" | tr -d '\000-\037\177\134')
 ${begin_line}finished_at_us $us
 log_bytes $bytes"
+  tell "$job"
 }
 
 check_command() { # PROGRAM...: sets `unfit` if it cannot be run; in the words of local_executor
@@ -87,6 +88,7 @@ follow() { # one process, from its start to its result
   now_us
   started_us=$us
   write_note "$dir/started" "started_at_us $us" || :
+  tell "$job"
   clock
   start_ticks=$ticks
   limit_ms=0
@@ -143,6 +145,7 @@ follow() { # one process, from its start to its result
     turns=$((turns + 1))
   done
   if [ -z "$cause" ]; then judge_writer; fi
+  keep_files
   us=$finished_us
   log_size
   if [ -n "$cause" ]; then
@@ -158,6 +161,24 @@ follow() { # one process, from its start to its result
     if [ "$code" -eq 0 ]; then touch_file "$dir/passed"; fi
     write_result exited "$code" 0 "$note"
   fi
+}
+
+keep_files() { # what the run has written in the checkout and its manifest wants to be kept
+  [ -n "${kept_patterns-}" ] || return 0
+  rm -rf "$dir/kept.new"
+  mkdir "$dir/kept.new" || return 0
+  printf '%s\n' "$kept_patterns" >"$dir/patterns"
+  total=0
+  # Links are neither followed nor copied.
+  (cd checkout && find . -type f -newer "$folder/$dir/started") 2>/dev/null | sed 's|^\./||' |
+    grep -E -f "$dir/patterns" | head -n 10000 | while IFS= read -r name; do
+    size=$(wc -c <"checkout/$name") || continue
+    [ $((total + size)) -le 4294967296 ] || continue
+    total=$((total + size))
+    case $name in */*) mkdir -p "$dir/kept.new/${name%/*}" ;; esac
+    cp "checkout/$name" "$dir/kept.new/$name"
+  done
+  mv "$dir/kept.new" "$dir/kept"
 }
 
 is_wrapped() { read_line "$dir/wrap" && is_alive "$line"; }

@@ -167,6 +167,32 @@ TEST(SshExecutorVerdicts, runsStartInTheOrderGivenAndAsManyAtOnceAsThereAreSlots
   EXPECT_EQ(lab.waitForEnd("2").state, State::passed);
 }
 
+TEST(SshExecutorVerdicts, whatARunLeavesInItsFoldersIsKept) {
+  SshLaboratory lab;
+  lab.write(".testarena.toml",
+            "[[scenarios]]\nglob = \"scenarios/*.sh\"\ncommand = [\"sh\", \"{path}\"]\n"
+            "[results]\njunit = [\"reports/**/*.xml\"]\nartifacts = [\"*.txt\", \"old/*\"]\n");
+  lab.write("old/there.txt", "from the commit: not written by the run");
+  const RunStatus run = lab.runScript(
+      "mkdir -p reports/deep \"$TESTARENA_OUTPUT/sub\"\necho r > reports/deep/r.xml\n"
+      "echo n > notes.txt\necho o > \"$TESTARENA_OUTPUT/sub/own\"\n"
+      "ln -s /etc/passwd link.txt\nln -s /etc/passwd \"$TESTARENA_OUTPUT/link\"\n");
+  Call call(std::chrono::seconds(30));
+  const std::string job = lab.lastJob();
+  std::vector<std::string> names;
+  for (const Artifact& artifact : lab.executor().list_artifacts({job, job, run.scenario, 1}, call).artifacts) {
+    names.push_back(artifact.name);
+  }
+  EXPECT_THAT(names, testing::ElementsAre("notes.txt", "reports/deep/r.xml", "sub/own"));
+  const auto read = [&](const std::string& name) {
+    return std::string(lab.executor().read_artifact({job, job, run.scenario, 1, name, 0, 100}, call).data.view());
+  };
+  EXPECT_EQ(read("reports/deep/r.xml"), "r\n");
+  EXPECT_EQ(read("sub/own"), "o\n");
+  EXPECT_THROW(read("link"), NotFound);
+  EXPECT_THROW(read("link.txt"), NotFound);
+}
+
 TEST(SshExecutorVerdicts, theOutputLimitCountsToTheByte) {
   SshLaboratory lab;
   lab.settings.output_limit = 1000;  // no multiple of the blocks that a shell's limit counts in
