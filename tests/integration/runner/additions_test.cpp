@@ -224,6 +224,29 @@ TEST_F(Additions, aQueueThatWaitsIsToldWithItsRuns) {
   runner().post("/api/abort/" + blocker, "");
 }
 
+/// Another plugin, which cannot end single runs.
+TEST(OtherExecutors, areServedAsFarAsTheyGo) {
+  RunningRunner::Options options;
+  options.executorTables =
+      "[executor]\nplugin = \"dummy_executor\"\nslots = 2\n[discoverer]\nrepository = \"@REPOSITORY@\"\n";
+  RunningRunner runner(options);
+  const auto can = runner.get("/api/capabilities").json();
+  EXPECT_EQ(can.find("idempotency")->text(), "c3");
+  EXPECT_FALSE(can.find("abort_run")->boolean());
+  runner.script("hang", "");
+  runner.script("pass_log-3", "");
+  runner.queue("1", {"checks/hang", "checks/pass_log-3"});
+  waitUntil("the second has finished", [&] { return runner.status("1-2") == "Finished"; });
+  EXPECT_EQ(runner.log("1-2"), "line 1\nline 2\nline 3\n");
+  EXPECT_EQ(runner.post("/api/abort/1-1", "").status, 409) << "of a whole queue only";
+  runner.queue("2", {"checks/hang", "checks/pass_log-3"});
+  EXPECT_EQ(runner.post("/api/abort/1", "").status, 200);
+  runner.waitFor("1", "Aborted");
+  runner.waitFor("2", "Running");
+  runner.post("/api/abort/2", "");
+  runner.waitFor("2", "Aborted");
+}
+
 TEST(Cursors, ofAnEarlierLifeAreAnsweredWithEverything) {
   RunningRunner runner;
   runner.queue("1", {"checks/passes"});

@@ -113,17 +113,5 @@ TEST_F(RunnerCommands, theLogIsJsonWhereThatIsWanted) {
   EXPECT_GT(count, 0);
 }
 
-TEST_F(RunnerCommands, anotherExecutorCanBeUsed) {
-  RunningRunner::Options options;
-  options.executor = "";
-  RunningRunner runner(options);
-  runner.stop(SIGTERM);
-  std::ofstream(runner.config()) << "[server]\nlisten = \"127.0.0.1:0\"\ndata = \"data2\"\n[runner]\nanonymous = true\n"
-                                    "[executor]\nplugin = \"dummy_executor\"\n[discoverer]\nrepository = \"" +
-                                        runner.repository().path().string() + "\"\n";
-  const auto outcome = runProgram({TESTARENA_RUNNER, "check-config", "--config", runner.config().string()});
-  EXPECT_EQ(outcome.status, 0) << outcome.output;
-}
-
 }  // namespace
 }  // namespace testarena::integration

@@ -102,17 +102,22 @@ RunningRunner::~RunningRunner() {
       for (const Value& queue : queues.list()) remove("/api/delete/" + queue.find("id")->text());
     } catch (const std::exception&) {
     }
-    stop(SIGTERM);
+    EXPECT_EQ(stop(SIGTERM), 0) << "it ends well, and no sanitizer has a complaint";
   }
   if (::testing::Test::HasFailure()) std::fprintf(stderr, "--- the runner's log ---\n%s\n", logText().c_str());
 }
 
 void RunningRunner::writeConfig(const Options& options) const {
+  std::string executor = options.executorTables;
+  if (executor.empty())
+    executor = "[executor]\nrepository = \"@REPOSITORY@\"\nabort_grace = \"500ms\"\n" + options.executor;
+  const std::string place = "@REPOSITORY@";
+  const auto at = executor.find(place);
+  if (at != std::string::npos) executor.replace(at, place.size(), repository_.path().string());
   std::ofstream(config()) << "[server]\nlisten = \"127.0.0.1:0\"\ndata = \"data\"\n"
                           << options.server << "\n[runner]\n"
-                          << options.runner << "\n[executor]\nrepository = \"" << repository_.path().string()
-                          << "\"\nabort_grace = \"500ms\"\n"
-                          << options.executor << "\n"
+                          << options.runner << "\n"
+                          << executor << "\n"
                           << options.more;
 }
 

@@ -36,7 +36,9 @@ class RunningRunner {
     std::string server;                                    ///< further lines of [server]
     std::string runner = "anonymous = true\nslots = 2\n";  ///< lines of [runner]
     std::string executor;                                  ///< further lines of [executor]
+    std::string plugin = "local_executor";                 ///< another one has no keys but those above
     std::string more;                                      ///< further tables
+    std::string executorTables;  ///< instead of [executor] with the local executor; @REPOSITORY@ is the repository
   };
   RunningRunner();
   explicit RunningRunner(Options options);

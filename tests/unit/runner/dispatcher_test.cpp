@@ -104,6 +104,14 @@ TEST_F(DispatcherTest, runsQueuesToTheirVerdicts) {
   EXPECT_FALSE(task("1", 3).reason.empty());
 }
 
+TEST_F(DispatcherTest, anExecutorThatTellsOfNothingIsAsked) {
+  use("push = false");
+  start();
+  add("1", {"sleep-300ms"});
+  waitFor("1", "Running");
+  waitFor("1", "Finished");
+}
+
 TEST_F(DispatcherTest, higherPrioritiesOvertakeWhatWaits) {
   start(1);
   add("first", {"hang"});

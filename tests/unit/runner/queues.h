@@ -24,6 +24,16 @@ inline Accepted accepted(const std::string& id, const std::vector<std::string>& 
   return made;
 }
 
+/// With something in every field, so that a cut would show.
+inline Queue storedQueue() {
+  Queue queue{accepted("7", {"checks/boot", "checks/halt"}), {}};
+  queue.accepted.sequence = 3;
+  queue.accepted.priority = -2;
+  queue.accepted.labels = {"can"};
+  queue.accepted.created_at = Time(std::chrono::microseconds(1'700'000'000'000'001));
+  return queue;
+}
+
 inline RunStatus run(const std::string& scenario, State state, const std::string& reason = "") {
   RunStatus status;
   status.scenario = scenario;
