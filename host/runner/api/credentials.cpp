@@ -44,7 +44,7 @@ std::shared_ptr<const Credentials::Checked> Credentials::checked(AccessRules rul
   }
   auto made = std::make_shared<Checked>();
   made->anonymousFrom = http::Networks(rules.anonymous_from);
-  rules.hosts.push_back("localhost");
+  rules.hosts.emplace_back("localhost");
   made->rules = std::move(rules);
   return made;
 }

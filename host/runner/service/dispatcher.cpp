@@ -55,6 +55,19 @@ bool differsInMoreThanSizes(JobStatus before, JobStatus after) {
   return before != after;
 }
 
+/// An end that was told stays, whatever the executor says later.
+JobStatus withoutStepsBack(const JobStatus& before, JobStatus now) {
+  std::map<std::pair<std::string_view, int64_t>, const RunStatus*> ended;
+  for (const RunStatus& run : before.runs) {
+    if (hasEnded(run.state)) ended.emplace(std::pair(std::string_view(run.scenario), run.attempt), &run);
+  }
+  for (RunStatus& run : now.runs) {
+    const auto found = ended.find({run.scenario, run.attempt});
+    if (found != ended.end()) run = *found->second;
+  }
+  return now;
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(QueueTable& table, Executor& executor, const Clock& clock, int64_t slots)
@@ -183,7 +196,7 @@ Dispatcher::Steady Dispatcher::giveOutWork() {
       return;
     }
     if (pace.notBefore > now) {
-      if (isDue(queue, pace)) next = std::min(next, pace.notBefore);
+      if (isDue(queue, pace) || phase == Phase::waiting) next = std::min(next, pace.notBefore);
       return;
     }
     if (isDue(queue, pace)) {
@@ -241,9 +254,13 @@ void Dispatcher::poll() {
       const StatusAnswer answer = executor_.status(request, limit);
       if (answer.jobs.size() != request.jobs.size()) throw Internal("the executor answered for other jobs than asked");
       for (std::size_t i = 0; i < answer.jobs.size(); ++i) {
-        JobStatus seen = answer.jobs[i];
-        seen.job = request.jobs[i].job;
-        if (observe(seen)) pollInterval_ = kQuickest;
+        const JobStatus& seen = answer.jobs[i];
+        if (seen.job != request.jobs[i].job) {  // one wrong answer must not spoil the others
+          log_.warning("queue {}: the executor answered for '{}' instead", request.jobs[i].job, seen.job);
+          missing_ = true;
+        } else if (observe(seen)) {
+          pollInterval_ = kQuickest;
+        }
       }
     } catch (const std::exception& error) {
       if (stopping_) return;
@@ -278,7 +295,7 @@ bool Dispatcher::observe(const JobStatus& seen) {
   bool changed = false;
   table_.update(seen.job, [&](Queue& queue) {
     if (queue.progress.phase != Phase::accepted) return QueueTable::Write::nothing;
-    JobStatus now = completed(queue, seen);
+    JobStatus now = withoutStepsBack(queue.progress.status, completed(queue, seen));
     if (now == queue.progress.status) return QueueTable::Write::nothing;
     const bool durable = differsInMoreThanSizes(queue.progress.status, now);
     changed = durable;

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "plugin_host.h"
 #include "queues.h"
@@ -198,6 +199,25 @@ TEST_F(DispatcherTest, anExecutorThatCannotBeReachedIsTriedAgain) {
   waitFor("1", "Aborted");
 }
 
+TEST_F(DispatcherTest, anEndThatWasToldIsNotTakenBack) {
+  start();
+  add("1", {"lie-terminal_sleep-400ms"});
+  waitFor("1", "Finished");
+  const std::string_view first = task("1", 0).result;
+  add("2", {"sleep-400ms"});
+  waitFor("2", "Finished");
+  EXPECT_EQ(state("1"), "Finished");
+  EXPECT_EQ(task("1", 0).result, first);
+}
+
+TEST_F(DispatcherTest, garbageSpoilsNoOtherQueue) {
+  start();
+  add("1", {"garbage_sleep-10m"});
+  add("2", {"sleep-50ms"});
+  waitFor("2", "Finished");
+  EXPECT_EQ(task("2", 0).result, "PASS");
+}
+
 TEST_F(DispatcherTest, abortsReachTheExecutor) {
   start();
   add("1", {"hang", "hang b"});
@@ -273,6 +293,19 @@ TEST_F(DispatcherTest, aLifeThatEndedWhileItSentIsPickedUp) {
   restart();
   waitFor("1", "Finished");
   EXPECT_EQ(task("1", 0).result, "PASS");
+}
+
+TEST_F(DispatcherTest, aDiskThatRefusesForAWhileIsTriedAgainSoon) {
+  add("1", {"pass"});
+  sqlite3* other = nullptr;  // as a backup program would: nothing can be written
+  ASSERT_EQ(sqlite3_open((folder_.path() / "queues.db").c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  start();
+  waitUntil("it is said why", [&] { return !reason("1").empty(); });
+  sqlite3_close(other);
+  const auto begin = std::chrono::steady_clock::now();
+  waitFor("1", "Finished");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
 }
 
 TEST_F(DispatcherTest, stopsSoonWhateverTheExecutorDoes) {
