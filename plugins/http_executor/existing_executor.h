@@ -2,13 +2,16 @@
 // Executor over a server that speaks part 1 of doc/remote-protocol.md only.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include <testarena/error.h>
 #include <testarena/executor.h>
 #include <testarena/host.h>
 
@@ -17,6 +20,11 @@
 #include "log_fetcher.h"
 
 namespace testarena::http_executor {
+
+/// Whether what went wrong was the way to the server, or the time, or one answer: the same may go well the next time.
+inline bool isPassing(const Error& error) {
+  return error.code() == Code::unavailable || error.code() == Code::deadline_exceeded;
+}
 
 /// Level c2: before anything is sent again the server is asked, and the host waits out `in_flight` where a request may
 /// still be under way. What was told as ended is never asked again.
@@ -59,6 +67,11 @@ class ExistingExecutor final : public Executor {
   void drop(const std::string& id);
 
   bool knows(const std::string& id, const Call& call);
+  /// Throws Unavailable where a queue of which the server said 404 stands in its list all the same, or where there is
+  /// no list: such a 404 is not the server's but that of something in between.
+  void confirmUnknown(const std::string& queue, const Call& call);
+  /// Unset: the list is too long to be of use.
+  std::optional<std::map<std::string, std::string>> list(const Call& call);
   Submitted accepted(Job& job, const std::string& id);
   Submitted conclude(Job& job, const Submission& submission, const Posted& posted, const Call& call);
 
@@ -69,7 +82,10 @@ class ExistingExecutor final : public Executor {
   void end(RunRecord& run, State state, const std::string& reason);
   void endOpenRun(Job& job, RunRecord& run, QueueState queue, const std::string& word);
 
-  /// Asks and tells, for `status`; throws what keeps the server from answering.
+  /// The jobs that there are in the order in which they are to be asked: who was asked last comes last, so that a job
+  /// of which the server does not answer cannot keep the same others back for ever.
+  static std::vector<std::size_t> inTurn(const std::vector<std::shared_ptr<Job>>& jobs);
+  /// Asks for `status`; throws what keeps the server from answering.
   bool ask(Job& job, const std::string& id, const std::map<std::string, std::string>& queues, const Call& call);
   /// What the host is told: an end only when its log is here, or has been waited for long enough.
   JobStatus tell(Job& job, const std::string& id);
@@ -86,6 +102,7 @@ class ExistingExecutor final : public Executor {
   JobBook book_;
   LogFetcher logs_;
 
+  std::atomic<bool> listIsTooLong_{false};
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Job>> jobs_;  ///< protected by mutex_
 };

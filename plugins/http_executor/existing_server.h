@@ -45,7 +45,7 @@ class ExistingServer {
   std::optional<json::Value> queue(const std::string& id, const Call& call) { return status(id, "queue", call); }
   std::optional<json::Value> task(const std::string& id, const Call& call) { return status(id, "task", call); }
 
-  /// The states of all queues.
+  /// The states of all queues. Exhausted: they are too many to be told in one answer.
   std::map<std::string, std::string> queues(const Call& call);
 
   /// False: 404.

@@ -1,34 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this plugin must not forget of a job: which task runs which scenario, and the ends that it has told.
+// Records of jobs as files.
 #pragma once
 
 #include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include <testarena/executor.h>
+#include "job_record.h"
 
 namespace testarena::http_executor {
-
-struct RunRecord {
-  RunStatus status;
-  bool abort_asked = false;
-  bool log_settled = false;  ///< the log is here whole, or will never be: `status.log_bytes` is final
-  bool end_told = false;     ///< the host has heard of the end
-  std::string log_problem;   ///< why the log is not whole
-  TA_FIELDS(status, abort_asked, log_settled, end_told, log_problem)
-};
-
-struct JobRecord {
-  Submission submission;
-  bool accepted = false;  ///< by the server, for certain
-  bool abort_asked = false;
-  std::vector<RunRecord> runs;  ///< in the order of the submission: the n-th is the task <queue>-<n+1>
-  RunRecord own;  ///< the log of the job itself, where the server has one; of `status` only log_bytes counts
-  TA_FIELDS(submission, accepted, abort_asked, runs, own)
-};
 
 /// A file for each job. An existing server can tell neither which tasks a queue has nor when they began, and the answer
 /// to a submission may be lost: so the file is written before the first octet of it leaves.

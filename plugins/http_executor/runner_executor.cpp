@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr int64_t kMostOfAFile = int64_t{4} << 20;
 constexpr int64_t kFar = int64_t{1} << 52;  // beyond the end of anything
-constexpr std::uint64_t kMostJson = std::uint64_t{16} << 20;
+constexpr std::uint64_t kMostJson = std::uint64_t{32} << 20;
 constexpr auto kLongestWait = 30s;  // what the protocol allows
 constexpr auto kWaysTime = 5s;      // more than the runner waits, for the way there and back
 
@@ -131,31 +131,48 @@ Submitted RunnerExecutor::submit(const Submission& submission, Call& call) {
 
 StatusAnswer RunnerExecutor::status(const StatusRequest& request, Call& call) {
   StatusAnswer told;
-  StatusRequest asked;
+  std::vector<JobRef> asked;
   for (const JobRef& ref : request.jobs) {
     told.jobs.emplace_back().job = ref.job;
-    if (isJobId(ref.job)) asked.jobs.push_back({profile_.queueOf(ref.job), ref.handle});
+    if (isJobId(ref.job)) asked.push_back({profile_.queueOf(ref.job), ref.handle});
   }
-  if (asked.jobs.empty()) return told;
-  http::Request post = remote_.postOf(profile_.paths + "/statuses", toJson(asked));
-  post.repeatable = true;  // it only asks
-  post.max_body = kMostJson;
-  auto answer = recordOf<StatusAnswer>(post, ask(post, call));
-  if (answer.jobs.size() != asked.jobs.size()) {
-    throw Unavailable("the answer to POST " + post.target + " is about " + std::to_string(answer.jobs.size()) +
-                      " jobs instead of " + std::to_string(asked.jobs.size()));
-  }
-  auto next = answer.jobs.begin();
+  std::vector<JobStatus> answers;
+  if (!asked.empty()) askStatuses(asked, answers, call);
+  auto next = answers.begin();
   for (JobStatus& job : told.jobs) {
     if (!isJobId(job.job)) continue;
-    if (next->job != profile_.queueOf(job.job)) {
-      throw Unavailable("the answer to POST " + post.target + " is about job '" + next->job + "' where '" +
-                        profile_.queueOf(job.job) + "' was asked for");
-    }
     next->job = job.job;
     job = std::move(*next++);
   }
   return told;
+}
+
+void RunnerExecutor::askStatuses(const std::vector<JobRef>& asked, std::vector<JobStatus>& answers, const Call& call) {
+  http::Request post = remote_.postOf(profile_.paths + "/statuses", toJson(StatusRequest{asked}));
+  post.repeatable = true;  // it only asks
+  post.max_body = kMostJson;
+  StatusAnswer answer;
+  try {
+    answer = recordOf<StatusAnswer>(post, ask(post, call));
+  } catch (const Exhausted&) {
+    if (asked.size() == 1) throw;
+    // Jobs may have thousands of runs: as many at once as one answer can tell.
+    const auto middle = asked.begin() + static_cast<std::ptrdiff_t>(asked.size() / 2);
+    askStatuses({asked.begin(), middle}, answers, call);
+    askStatuses({middle, asked.end()}, answers, call);
+    return;
+  }
+  if (answer.jobs.size() != asked.size()) {
+    throw Unavailable("the answer to POST " + post.target + " is about " + std::to_string(answer.jobs.size()) +
+                      " jobs instead of " + std::to_string(asked.size()));
+  }
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (answer.jobs[i].job != asked[i].job) {
+      throw Unavailable("the answer to POST " + post.target + " is about job '" + answer.jobs[i].job + "' where '" +
+                        asked[i].job + "' was asked for");
+    }
+    answers.push_back(std::move(answer.jobs[i]));
+  }
 }
 
 None RunnerExecutor::abort(const JobRef& ref, Call& call) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <testarena/executor.h>
 
@@ -39,6 +40,8 @@ class RunnerExecutor final : public Executor {
   /// Sends; the whole answer 200. Throws what another answer means.
   http::Answer ask(const http::Request& request, const Call& call);
   http::Answer get(const std::string& target, const Call& call) { return ask(remote_.request("GET", target), call); }
+  /// Appends the answers to `asked`, one for each.
+  void askStatuses(const std::vector<JobRef>& asked, std::vector<JobStatus>& answers, const Call& call);
   LogPart part(const std::string& target, int64_t offset, int64_t limit, const Call& call);
 
   const Profile& profile_;

@@ -28,6 +28,8 @@ class LostSubmission : public ExecutorTest {
         } else if (request.compare(0, 17, "GET /api/status/7") == 0) {
           ++questions_;
           if (!peer.send(knows ? answer(200, kKnown) : answer(404, R"({"detail": "no"})"))) return;
+        } else if (request.compare(0, 15, "GET /api/queues") == 0) {
+          if (!peer.send(list_.empty() ? answer(404, "<html>no backend</html>") : answer(200, list_))) return;
         } else if (!peer.send(answer(404, "{}"))) {
           return;
         }
@@ -44,6 +46,7 @@ class LostSubmission : public ExecutorTest {
     return text.size() - head - 4 < std::stoul(text.substr(length + 16));
   }
 
+  std::string list_ = "[]";  ///< answer to GET /queues; empty: 404. Set before serve()
   std::unique_ptr<ScriptedServer> server_;
   std::atomic<int> posts_{0}, questions_{0};
 };
@@ -116,6 +119,54 @@ TEST_F(LostSubmission, aServerThatTakesAnotherIdIsNotGivenTheJobAgain) {
   serve(answer(200, R"({"status": "Queue OK", "queue_id": "8"})"), false);
   EXPECT_EQ(submitting("7", {"a"}), Code::invalid);
   EXPECT_NE(problem_.find("id"), std::string::npos);
+}
+
+TEST_F(LostSubmission, a404OfSomethingInBetweenIsNotBelieved) {
+  const std::string wrong = answer(500, "{}");
+  for (const char* list : {"", R"([{"id": "8", "status": "Running"}, {"id": "7", "status": "Waiting"}])"}) {
+    list_ = list;
+    serve(wrong, false);
+    EXPECT_EQ(submitting("7", {"a"}), Code::unavailable) << "whether it has the job is not known";
+    EXPECT_EQ(submitting("7", {"a"}), Code::unavailable);
+    EXPECT_EQ(posts_, 1);
+  }
+  list_ = R"([{"id": "8", "status": "Running"}])";
+  serve(wrong, false);
+  EXPECT_EQ(submitting("7", {"a"}), Code::retry);
+}
+
+TEST_F(LostSubmission, jobsThatAreNotAnsweredForKeepNobodyBackForEver) {
+  const ScriptedServer server([](Peer& peer) {
+    for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+      const std::string line = request.substr(0, request.find(" HTTP"));
+      const std::string id = line.substr(line.rfind('/') + 1);
+      if (line == "GET /api/status/1" || line == "GET /api/status/2") return peer.waitForClose();
+      std::string say = answer(404, "{}");
+      if (line == "POST /api/queue") {
+        const std::size_t begin = request.find("\"main\",\"") + 8;
+        say = answer(200, R"({"status": "Queue OK", "queue_id": ")" + request.substr(begin, 1) + "\"}");
+      } else if (line.compare(0, 16, "GET /api/status/") == 0) {
+        say = answer(200, R"({"id": ")" + id + R"(", "status": "PASS"})");
+      }
+      if (!peer.send(say)) return;
+    }
+  });
+  settings_.url = server.url();
+  settings_.timeout = 1200ms;
+  StatusRequest request;
+  for (const char* id : {"1", "2", "3", "4"}) {
+    ASSERT_EQ(submitting(id, {"a"}), Code::ok) << problem_;
+    request.jobs.push_back({id, ""});
+  }
+  for (int round = 1; round <= 2; ++round) {
+    Call call(30s);
+    try {
+      const StatusAnswer told = executor().status(request, call);
+      if (told.jobs[2].state == State::passed && told.jobs[3].state == State::passed) return;
+    } catch (const DeadlineExceeded&) {  // nobody was heard in this round
+    }
+  }
+  ADD_FAILURE() << "3 and 4 are never asked for";
 }
 
 TEST_F(LostSubmission, noConnectionIsUnavailable) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is made of answers of a runner, right and wrong; how a real one answers is tested by the contract.
-#include <map>
+#include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include "executor_fixture.h"
@@ -81,6 +82,33 @@ TEST_F(RunnerAnswers, anAnswerAboutOthersIsNone) {
   say(answer(200, R"({"jobs": [{"job": "a:7", "state": "passed"}]})"));
   EXPECT_EQ(status("7").state, State::passed);
   EXPECT_EQ(status("7").job, "7");
+}
+
+TEST_F(RunnerAnswers, whatIsTooLongForOneAnswerIsAskedForInParts) {
+  std::atomic<int> asked{0};
+  const ScriptedServer server(test::always([&](const std::string& request) {
+    if (request.compare(0, 4, "GET ") == 0) return answer(200, R"({"server": "testarena-runner", "protocol": 1})");
+    ++asked;
+    std::string jobs;
+    for (const char* id : {"1", "2", "3"}) {
+      if (request.find("\"job\":\"" + std::string(id) + "\"") == std::string::npos) continue;
+      jobs += std::string(jobs.empty() ? "" : ",") + R"({"job": ")" + id + R"(", "state": "passed"})";
+    }
+    // Three at once are more than anybody takes.
+    const bool tooMany = std::count(jobs.begin(), jobs.end(), '{') == 3;
+    return tooMany ? "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"
+                   : answer(200, "{\"jobs\": [" + jobs + "]}");
+  }));
+  settings_.url = server.url();
+  settings_.id_prefix.clear();
+  Call call(10s);
+  const StatusAnswer told = executor().status({{{"1", ""}, {"2", ""}, {"3", ""}}}, call);
+  ASSERT_EQ(told.jobs.size(), 3u);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(told.jobs[static_cast<std::size_t>(i)].job, std::to_string(i + 1));
+    EXPECT_EQ(told.jobs[static_cast<std::size_t>(i)].state, State::passed);
+  }
+  EXPECT_EQ(asked, 3) << "the whole, and its halves";
 }
 
 TEST_F(RunnerAnswers, aLogSaysWhetherItIsWhole) {
