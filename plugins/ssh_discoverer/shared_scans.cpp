@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
-
-#include <testarena/error.h>
+#include <exception>
 
 namespace testarena {
 namespace {
@@ -13,16 +12,8 @@ constexpr std::size_t kMostKept = 64;
 constexpr std::chrono::milliseconds kStep{100};
 
 /// True for an end that says something about who asked, not about the commit.
-bool isPersonal(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const Cancelled&) {
-    return true;
-  } catch (const DeadlineExceeded&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
+bool isPersonal(Code code) {
+  return code == Code::cancelled || code == Code::deadline_exceeded;
 }
 
 }  // namespace
@@ -40,15 +31,20 @@ Scan SharedScans::get(const std::string& commit, const Call& call, const Scanner
       if (!work->isDone) call.check();
     }
     if (work->scan) return *work->scan;
-    if (!isPersonal(work->error)) std::rethrow_exception(work->error);
+    if (!isPersonal(work->code)) throwError(work->code, work->message, work->pointer);
   }
   const auto work = std::make_shared<Work>();
   underWay_[commit] = work;
   lock.unlock();
   try {
     work->scan = std::make_shared<const Scan>(scan());
-  } catch (...) {
-    work->error = std::current_exception();
+  } catch (const Error& error) {
+    work->code = error.code();
+    work->message = error.what();
+    work->pointer = error.pointer();
+  } catch (const std::exception& error) {
+    work->code = Code::internal;
+    work->message = error.what();
   }
   lock.lock();
   work->isDone = true;
@@ -56,7 +52,7 @@ Scan SharedScans::get(const std::string& commit, const Call& call, const Scanner
   if (work->scan) keep(commit, work->scan);
   lock.unlock();
   changed_.notify_all();
-  if (work->error) std::rethrow_exception(work->error);
+  if (!work->scan) throwError(work->code, work->message, work->pointer);
   return *work->scan;
 }
 
