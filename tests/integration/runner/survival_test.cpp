@@ -92,8 +92,25 @@ TEST(Survival, whatWasAnsweredIsKeptWheneverTheRunnerIsKilled) {
 TEST(Survival, asksToEndAreObeyedWithinSecondsAndLeaveRunsRunning) {
   RunningRunner runner;
   runner.queue("1", {"checks/waits"});
-  runner.waitFor("1", "Running");
+  waitUntil("it has written what it writes", [&] { return runner.log("1-1") == "waiting\n"; });
+  std::string cursor;
+  waitUntil("nothing changes any more", [&] {  // the size of the log is told a moment after the log
+    const auto before = cursor;
+    cursor = runner.get("/api/changes?timeout_ms=0").json().find("cursor")->text();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return cursor == before;
+  });
+  int answered = 0;
+  std::thread waiting([&, address = runner.address()] {
+    answered = HttpClient(address).send("GET", "/api/changes?timeout_ms=30000&cursor=" + cursor).status;
+  });
+  waitUntil("somebody waits",
+            [&] { return runner.get("/metrics").body.find("testarena_http_connections_open 2") != std::string::npos; });
+  const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(runner.stop(SIGTERM), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  waiting.join();
+  EXPECT_EQ(answered, 200) << "who waits is told that nothing has changed";
   EXPECT_FALSE(std::filesystem::exists(runner.folder() / "data/address"));
   runner.start();
   runner.waitFor("1", "Running");
