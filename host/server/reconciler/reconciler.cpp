@@ -294,6 +294,8 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
     remoteAnswered();
     return accept(tracked);
   } catch (const Error& error) {
+    // The request may have left at any moment of the call: the time that it can be under way counts from its end.
+    tracked.sent_at = clock_.steady();
     // "Nothing was done": the remote has said so, and what was under way has ended with its word.
     tracked.landed = error.code() == Code::retry;
     if (!isRefusal(error.code())) throw;
@@ -320,8 +322,12 @@ bool Reconciler::knows(const Tracked& tracked) {
   const auto ref = refOf(tracked.job);
   auto limit = call();
   const auto answer = executor_.status({{ref}}, limit);
+  const auto told = std::find_if(answer.jobs.begin(), answer.jobs.end(),
+                                 [&](const JobStatus& status) { return status.job == ref.job; });
+  // Silence about the job is no answer: taken for "not known", it would be sent a second time.
+  if (told == answer.jobs.end()) throw Unavailable("the executor's status says nothing of job " + ref.job);
   remoteAnswered();
-  return !answer.jobs.empty() && answer.jobs.front().job == ref.job && answer.jobs.front().state != State::unknown;
+  return told->state != State::unknown;
 }
 
 std::optional<Reconciler::Steady> Reconciler::inFlightUntil(Tracked& tracked) {
