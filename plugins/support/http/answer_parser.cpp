@@ -119,7 +119,7 @@ void AnswerParser::close() {
 bool AnswerParser::takeLine(std::string_view& octets, std::size_t limit) {
   const std::size_t end = octets.find('\n');
   const std::string_view part = octets.substr(0, end);
-  headSize_ += part.size() + 1;
+  headSize_ += part.size() + (end == std::string_view::npos ? 0 : 1);
   if (headSize_ > limit) throw Exhausted("the head of the answer is longer than " + std::to_string(limit) + " bytes");
   line_ += part;
   octets.remove_prefix(end == std::string_view::npos ? octets.size() : end + 1);

@@ -162,6 +162,22 @@ TEST(AnswerParser, headAndBodyHaveLimits) {
   EXPECT_EQ(parsed(head + "Content-Length: 100\r\n\r\n" + std::string(100, 'x'), limits).answer().body.size(), 100u);
 }
 
+TEST(AnswerParser, aHeadThatComesByteByByteIsNoLonger) {
+  const std::string head = "HTTP/1.1 204 OK\r\nA: " + std::string(60, 'x') + "\r\n\r\n";
+  for (const std::size_t limit : {head.size(), head.size() - 1}) {
+    AnswerParser parser({limit, 0}, nullptr);
+    const auto feed = [&] {
+      for (const char c : head) parser.take({&c, 1});
+    };
+    if (limit == head.size()) {
+      feed();
+      EXPECT_TRUE(parser.isWhole());
+    } else {
+      EXPECT_THROW(feed(), Exhausted);
+    }
+  }
+}
+
 TEST(AnswerParser, theSinkTakesTheBodyOfA200AndOfNothingElse) {
   std::string taken;
   const auto sink = [&](std::string_view octets) { taken += octets; };
