@@ -134,6 +134,23 @@ Job jobOf(const ToldJob& told, const Record& record) {
 
 }  // namespace
 
+std::string_view firstLine(std::string_view text) {
+  return text.substr(0, std::min(text.find('\n'), text.size()));
+}
+
+std::string_view behindFirstLine(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+}
+
+int64_t numberAfter(std::string_view line, std::string_view word) {
+  int64_t number = 0;
+  if (line.substr(0, word.size()) == word) {
+    std::from_chars(line.data() + word.size(), line.data() + line.size(), number);
+  }
+  return number;
+}
+
 std::vector<ToldJob> parseStatus(std::string_view answer) {
   try {
     return Parser().parse(answer);

@@ -15,6 +15,13 @@
 
 namespace testarena::ssh_executor {
 
+/// The first line of an answer, and what follows it.
+std::string_view firstLine(std::string_view text);
+std::string_view behindFirstLine(std::string_view text);
+
+/// The number in a line behind a word; 0 if it does not begin with the word, or no number follows.
+int64_t numberAfter(std::string_view line, std::string_view word);
+
 using RecordPtr = std::shared_ptr<const Record>;
 
 /// A job as `status` of the script tells it.

@@ -2,11 +2,11 @@
 #include "ssh_executor.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <testarena/error.h>
 #include <testarena/utf8.h>
 
+#include "file_part.h"
 #include "planner.h"
 #include "remote_manifest.h"
 #include "shorter_call.h"
@@ -18,20 +18,9 @@ namespace {
 constexpr int64_t kBatch = 100;
 constexpr std::size_t kMostRecords = 10'000;
 constexpr std::size_t kMostArtifacts = 10'000;
-constexpr int64_t kBlock = 4096;                         // of remote/answers.sh
-constexpr int64_t kLongestPart = int64_t{4} << 20;       // of a log
 constexpr std::chrono::milliseconds kHealthLimit{1800};  // the contract gives 2 s
 constexpr std::chrono::seconds kRemovalMargin{3};
 constexpr std::chrono::milliseconds kLongestWait{10'000};  // for changes, in one command
-
-/// The first line, and what follows.
-std::string_view firstLine(std::string_view text) {
-  return text.substr(0, std::min(text.find('\n'), text.size()));
-}
-std::string_view behindFirstLine(std::string_view text) {
-  const std::size_t end = text.find('\n');
-  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-}
 
 bool isJobId(const std::string& job) {
   try {
@@ -42,13 +31,6 @@ bool isJobId(const std::string& job) {
   }
 }
 
-int64_t numberAfter(std::string_view line, std::string_view word) {
-  int64_t number = 0;
-  if (line.substr(0, word.size()) == word)
-    std::from_chars(line.data() + word.size(), line.data() + line.size(), number);
-  return number;
-}
-
 /// FILE-OFFSET, as the script makes them.
 bool isCursor(std::string_view text) {
   const std::size_t dash = text.find('-');
@@ -57,52 +39,6 @@ bool isCursor(std::string_view text) {
            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
   };
   return dash != std::string_view::npos && isNumber(text.substr(0, dash)) && isNumber(text.substr(dash + 1));
-}
-
-/// A part of a file in blocks, which is what every dd can skip; what is too much at both ends is cut off here.
-class Blocks {
- public:
-  Blocks(int64_t offset, int64_t limit) : offset_(offset), limit_(std::min(limit, kLongestPart)) {}
-
-  std::string first() const { return std::to_string(offset_ / kBlock); }
-  std::string count() const { return std::to_string(blocks()); }
-  std::size_t mostBytes() const { return static_cast<std::size_t>((blocks() + 1) * kBlock); }
-
-  /// Out of `=final SIZE` or `=growing`, and the blocks. Nothing behind `most` counts, unless it is 0.
-  LogPart partOf(const std::string& answer, int64_t most, const std::string& machine) const {
-    constexpr std::string_view kFinal = "=final ";
-    const std::string_view head = firstLine(answer);
-    const bool isFinal = head.substr(0, kFinal.size()) == kFinal;
-    if (!isFinal && head != "=growing") throw Unavailable("the answer of " + machine + " was cut off");
-    std::string_view bytes = behindFirstLine(answer);
-    bytes.remove_prefix(std::min(static_cast<std::size_t>(offset_ % kBlock), bytes.size()));
-    int64_t size = isFinal ? numberAfter(head, kFinal) : INT64_MAX;
-    if (most > 0) size = std::min(size, most);
-    bytes = bytes.substr(0, static_cast<std::size_t>(std::min(limit_, std::max<int64_t>(0, size - offset_))));
-    LogPart part;
-    part.complete = isFinal && static_cast<int64_t>(bytes.size()) >= size - offset_;
-    part.data = Bytes(std::string(bytes));
-    return part;
-  }
-
- private:
-  int64_t blocks() const { return (offset_ % kBlock + limit_ + kBlock - 1) / kBlock; }
-
-  int64_t offset_;
-  int64_t limit_;
-};
-
-/// Relative, with no part that leads elsewhere; as it can be asked for and shown.
-bool isArtifactName(const std::string& name) {
-  if (name.empty() || name.size() > 4096 || cleanUtf8(name) != name) return false;
-  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const std::size_t end = std::min(name.find('/', begin), name.size());
-    const std::string part = name.substr(begin, end - begin);
-    if (part.empty() || part == "." || part == "..") return false;
-    begin = end + 1;
-  }
-  return true;
 }
 
 NotFound noSuchJob(const std::string& job) {
@@ -207,8 +143,7 @@ StatusAnswer SshExecutor::status(const StatusRequest& request, Call& call) {
 
 LogPart SshExecutor::read_log(const LogRequest& request, Call& call) {
   if (!isJobId(request.job)) throw noSuchJob(request.job);
-  if (request.offset < 0) throw Invalid("an offset is not negative", "/offset");
-  if (request.limit < 1) throw Invalid("a limit is at least 1", "/limit");
+  const FilePart part(request.offset, request.limit);
   const ssh::ShorterCall shorter(call, settings_.timeout);
   const RecordPtr record = recordOf(request.job, call);
   std::string which = "setup";
@@ -226,14 +161,13 @@ LogPart SshExecutor::read_log(const LogRequest& request, Call& call) {
     nothing.complete = true;
     return nothing;
   }
-  const Blocks blocks(request.offset, request.limit);
   const std::string answer =
-      home_.read({"log", request.job, which, blocks.first(), blocks.count()}, blocks.mostBytes(), shorter);
+      home_.read({"log", request.job, which, part.firstBlock(), part.blocks()}, part.longestAnswer(), shorter);
   if (firstLine(answer) == "=unknown") {
     forget(request.job);
     throw noSuchJob(request.job);
   }
-  return blocks.partOf(answer, record->output_limit, connection_.name());
+  return part.outOf(answer, record->output_limit, connection_.name());
 }
 
 /// Throws WrongState for one that has not ended.
@@ -270,15 +204,14 @@ Artifacts SshExecutor::list_artifacts(const ArtifactsRequest& request, Call& cal
 }
 
 LogPart SshExecutor::read_artifact(const ArtifactRequest& request, Call& call) {
-  if (request.offset < 0) throw Invalid("an offset is not negative", "/offset");
-  if (request.limit < 1) throw Invalid("a limit is at least 1", "/limit");
+  const FilePart part(request.offset, request.limit);
   const ssh::ShorterCall shorter(call, settings_.timeout);
   const std::string number = numberOfEndedRun(request.job, request.scenario, request.attempt, call);
   if (isArtifactName(request.name)) {
-    const Blocks blocks(request.offset, request.limit);
-    const std::string answer = home_.read(
-        {"artifact", request.job, number, request.name, blocks.first(), blocks.count()}, blocks.mostBytes(), shorter);
-    if (firstLine(answer) != "=unknown") return blocks.partOf(answer, 0, connection_.name());
+    const std::string answer =
+        home_.read({"artifact", request.job, number, request.name, part.firstBlock(), part.blocks()},
+                   part.longestAnswer(), shorter);
+    if (firstLine(answer) != "=unknown") return part.outOf(answer, 0, connection_.name());
   }
   throw NotFound("the run has left no file of this name");
 }
