@@ -2,11 +2,13 @@
 // http_clients: the clients that measurements need beside wrk, each as one mode of one program. All of them run on one
 // thread and one epoll set, so that ten thousand of them cost the machine little.
 //
-//   hold ADDRESS COUNT TEXT               opens connections, sends TEXT on each and, where it is a whole request, awaits its
+//   hold ADDRESS COUNT TEXT               opens connections, sends TEXT on each and, where it is a whole request,
+//   awaits its
 //                                         answer; says `ready` and holds them until its input ends
 //   viewers ADDRESS COUNT PATH TOKEN      opens event streams, says `ready` when each had its snapshot; after a line of
 //                                         input: microseconds from the first viewer's next bytes to the last one's
-//   send-loop ADDRESS_FILE BYTES COUNT    a server for `viewers`, as bare as can be: accepts COUNT, sends a snapshot, and
+//   send-loop ADDRESS_FILE BYTES COUNT    a server for `viewers`, as bare as can be: accepts COUNT, sends a snapshot,
+//   and
 //                                         after a line of input BYTES bytes to each in one loop
 //   latency ADDRESS PATH REQUESTS [TOKEN] one request after the other on one connection: p50 and p99 in us, and errors
 //   crowd ADDRESS PATH CLIENTS SECONDS    each sends the next request when it has its answer; how many got none, the
@@ -14,27 +16,26 @@
 //   events ADDRESS PATH TOKEN             one stream; prints `<nanoseconds since 1970> <name> <data>` for each event
 //
 // TEXT understands \r and \n. TOKEN may be empty.
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdexcept>
 #include <string>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 

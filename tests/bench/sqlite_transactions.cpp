@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// sqlite_transactions FILE THREADS SECONDS: how many transactions a second SQLite makes durable when each of the threads
-// inserts one row in one transaction of its own, waiting for the others as SQLite's own lock makes it. Prints the number.
-#include <sqlite3.h>
-
+// sqlite_transactions FILE THREADS SECONDS: how many transactions a second SQLite makes durable when each of the
+// threads inserts one row in one transaction of its own, waiting for the others as SQLite's own lock makes it. Prints
+// the number.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -11,6 +10,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <sqlite3.h>
 
 namespace {
 

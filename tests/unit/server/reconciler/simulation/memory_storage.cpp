@@ -38,7 +38,8 @@ IntentAnswer MemoryStorage::intend(const IntentRequest& request) {
   if (!request.reason.empty()) job.row.reason = request.reason;
   if (intent == Intent::remove) {
     job.progress.deleted = true;
-    if (job.progress.phase == Phase::closed) job.progress.phase = job.progress.sent_at ? Phase::cleaning : Phase::unsent;
+    if (job.progress.phase == Phase::closed)
+      job.progress.phase = job.progress.sent_at ? Phase::cleaning : Phase::unsent;
   }
   return {true, job};
 }
@@ -69,8 +70,8 @@ JobRevision MemoryStorage::apply(const JobUpdate& update) {
   Job& job = find(update.id);
   if (job.row.revision != update.revision) throw Conflict("another revision");
   if (hasEnded(job.row.state) && update.state != job.row.state) {
-    world_.broke("P4: job " + std::to_string(update.id) + " was " + std::string(enumName(job.row.state)) + " and should become " +
-                 std::string(enumName(update.state)));
+    world_.broke("P4: job " + std::to_string(update.id) + " was " + std::string(enumName(job.row.state)) +
+                 " and should become " + std::string(enumName(update.state)));
     throw WrongState("it has ended");
   }
   ++job.row.revision;

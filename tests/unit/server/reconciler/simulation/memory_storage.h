@@ -7,8 +7,8 @@
 
 namespace testarena::server::simulation {
 
-/// The storage of the reconciler's jobs as its contract has it, in memory; what it keeps outlives the host. Watches that
-/// ends are never taken back and revisions only grow. What the reconciler never asks is not there.
+/// The storage of the reconciler's jobs as its contract has it, in memory; what it keeps outlives the host. Watches
+/// that ends are never taken back and revisions only grow. What the reconciler never asks is not there.
 class MemoryStorage final : public Storage {
  public:
   explicit MemoryStorage(World& world) : world_(world) {}

@@ -130,8 +130,8 @@ State Remote::stateOf(const std::string& job, const Accepted& accepted) const {
   return world_.steady() < accepted.at + plan.wait + plan.duration ? State::in_progress : plan.verdict;
 }
 
-std::string Remote::logOf(const std::string& job) const {
-  std::string text;
+const std::string& Remote::logOf(const std::string& job) const {
+  std::string& text = logs_[job];
   while (text.size() < planned(job).log_bytes) text += "line " + std::to_string(text.size()) + " of job " + job + "\n";
   return text;
 }
@@ -143,7 +143,8 @@ std::size_t Remote::logSize(const std::string& job, const Accepted& accepted) co
   if (ran <= Clock::Steady::duration::zero()) return 0;
   const std::size_t whole = logOf(job).size();
   if (ran >= plan.duration) return whole;
-  return static_cast<std::size_t>(static_cast<double>(whole) * (std::chrono::duration<double>(ran) / std::chrono::duration<double>(plan.duration)));
+  return static_cast<std::size_t>(static_cast<double>(whole) *
+                                  (std::chrono::duration<double>(ran) / std::chrono::duration<double>(plan.duration)));
 }
 
 Remote::History Remote::historyOf(const std::string& job) const {

@@ -25,7 +25,7 @@ class Remote final : public Executor {
     State end = State::unknown;
   };
   History historyOf(const std::string& job) const;
-  std::string logOf(const std::string& job) const;
+  const std::string& logOf(const std::string& job) const;
   static std::size_t planOf(const std::string& job);
 
   ExecutorCapabilities capabilities(const CapabilitiesRequest&, Call&) override;
@@ -51,6 +51,7 @@ class Remote final : public Executor {
 
   World& world_;
   std::map<std::string, Accepted> jobs_;
+  mutable std::map<std::string, std::string> logs_;  // made when first asked for
 };
 
 }  // namespace testarena::server::simulation

@@ -118,7 +118,8 @@ class Simulation {
     if (isThere) world_.broke(name(id) + "P3: its deletion never came to an end");
     if (history.accepted > 1) world_.broke(name(id) + "P2: ran " + std::to_string(history.accepted) + " times");
     if (history.is_there && canBeAsked()) world_.broke(name(id) + "P6: was deleted and is still on the remote");
-    if (std::filesystem::exists(logs_->fileOf({id, "only", 1}))) world_.broke(name(id) + "P6: was deleted and its log is there");
+    if (std::filesystem::exists(logs_->fileOf({id, "only", 1})))
+      world_.broke(name(id) + "P6: was deleted and its log is there");
   }
 
   void judgeKept(const Job& job) {
@@ -138,7 +139,8 @@ class Simulation {
     if (history.accepted > 0 && !history.has_ended) world_.broke(name(id) + "P5: ended here, runs on there");
     const bool toldTruth = history.accepted == 0 ? state == State::aborted : state == history.end;
     if (!toldTruth) {
-      world_.broke(name(id) + "is " + std::string(enumName(state)) + " here and " + std::string(enumName(history.end)) + " there");
+      world_.broke(name(id) + "is " + std::string(enumName(state)) + " here and " + std::string(enumName(history.end)) +
+                   " there");
     }
     if (history.is_there && history.accepted > 0) world_.broke(name(id) + "is kept here and was not cleaned up there");
     judgeLog(job, history);
@@ -147,7 +149,8 @@ class Simulation {
   void judgeLog(const Job& job, const Remote::History& history) {
     const std::string whole = history.accepted == 0 ? "" : remote_.logOf(std::to_string(job.row.id));
     const std::string kept = logs_->read({job.row.id, "only", 1}, 0, 1 << 20);
-    if (whole.compare(0, kept.size(), kept) != 0) world_.broke(name(job.row.id) + "P7: its log is not what the remote wrote");
+    if (whole.compare(0, kept.size(), kept) != 0)
+      world_.broke(name(job.row.id) + "P7: its log is not what the remote wrote");
     const bool isWhole = job.runs.at(0).log_complete;
     if (history.accepted > 0 && !isWhole) world_.broke(name(job.row.id) + "P7: its log was not fetched whole");
     if (isWhole && history.end != State::aborted && kept.size() != whole.size()) {
@@ -188,7 +191,7 @@ Plan shrink(Plan plan, std::uint64_t seed, const std::filesystem::path& folder) 
     for (auto fault = plan.faults.begin(); fault != plan.faults.end();) {
       Plan smaller = plan;
       smaller.faults.erase(fault->first);
-      const auto next = std::next(fault)  == plan.faults.end() ? std::int64_t{-1} : std::next(fault)->first;
+      const auto next = std::next(fault) == plan.faults.end() ? std::int64_t{-1} : std::next(fault)->first;
       if (stillBreaks(smaller)) {
         plan = std::move(smaller);
         progress = true;

@@ -9,7 +9,8 @@ namespace {
 constexpr std::int64_t kFaultyCalls = 160;
 constexpr Fault kFaults[] = {Fault::killed_before, Fault::killed_after, Fault::lost_request, Fault::lost_answer,
                              Fault::late,          Fault::said_no,      Fault::garbage};
-constexpr const char* kNames[] = {"none", "killed before", "killed after", "lost request", "lost answer", "late", "said no", "garbage"};
+constexpr const char* kNames[] = {"none",        "killed before", "killed after", "lost request",
+                                  "lost answer", "late",          "said no",      "garbage"};
 
 PlannedJob makeJob(Random& random) {
   PlannedJob job;
@@ -26,7 +27,8 @@ PlannedJob makeJob(Random& random) {
 Plan makePlan(std::uint64_t seed) {
   SeededRandom random(seed);
   Plan plan;
-  constexpr Idempotency kLevels[] = {Idempotency::c3, Idempotency::c3, Idempotency::c2, Idempotency::c2, Idempotency::c1, Idempotency::c0};
+  constexpr Idempotency kLevels[] = {Idempotency::c3, Idempotency::c3, Idempotency::c2,
+                                     Idempotency::c2, Idempotency::c1, Idempotency::c0};
   plan.level = kLevels[random.below(std::size(kLevels))];
   plan.in_flight = milliseconds(plan.level == Idempotency::c3 ? 1 + random.below(60'000) : 1000 + random.below(30'000));
   const std::size_t jobs = 1 + random.below(4);
@@ -35,10 +37,12 @@ Plan makePlan(std::uint64_t seed) {
     const auto submitted = static_cast<std::int64_t>(random.below(20));
     plan.deeds.push_back({submitted, Intent::run, i});
     for (const Intent intent : {Intent::abort, Intent::remove}) {
-      if (random.below(3) == 0) plan.deeds.push_back({submitted + 1 + static_cast<std::int64_t>(random.below(60)), intent, i});
+      if (random.below(3) == 0)
+        plan.deeds.push_back({submitted + 1 + static_cast<std::int64_t>(random.below(60)), intent, i});
     }
   }
-  std::stable_sort(plan.deeds.begin(), plan.deeds.end(), [](const Deed& a, const Deed& b) { return a.at_call < b.at_call; });
+  std::stable_sort(plan.deeds.begin(), plan.deeds.end(),
+                   [](const Deed& a, const Deed& b) { return a.at_call < b.at_call; });
   const std::uint64_t oneIn = 2 + random.below(12);
   for (std::int64_t call = 1; call <= kFaultyCalls; ++call) {
     if (random.below(oneIn) == 0) plan.faults[call] = kFaults[random.below(std::size(kFaults))];
@@ -47,7 +51,8 @@ Plan makePlan(std::uint64_t seed) {
 }
 
 std::string describe(const Plan& plan) {
-  std::string text = "level " + std::string(enumName(plan.level)) + ", in flight " + std::to_string(plan.in_flight.count()) + " ms\n";
+  std::string text =
+      "level " + std::string(enumName(plan.level)) + ", in flight " + std::to_string(plan.in_flight.count()) + " ms\n";
   for (std::size_t i = 0; i < plan.jobs.size(); ++i) {
     const PlannedJob& job = plan.jobs[i];
     text += "  job " + std::to_string(i) + ": waits " + std::to_string(job.wait.count()) + " ms, runs " +
@@ -55,7 +60,8 @@ std::string describe(const Plan& plan) {
   }
   for (const Deed& deed : plan.deeds) {
     text += "  at call " + std::to_string(deed.at_call) + ": " +
-            (deed.intent == Intent::run ? "submit" : std::string(enumName(deed.intent))) + " job " + std::to_string(deed.job) + "\n";
+            (deed.intent == Intent::run ? "submit" : std::string(enumName(deed.intent))) + " job " +
+            std::to_string(deed.job) + "\n";
   }
   for (const auto& [call, fault] : plan.faults) {
     text += "  call " + std::to_string(call) + ": " + kNames[static_cast<std::size_t>(fault)] + "\n";
@@ -83,7 +89,8 @@ Fault World::nextCall() {
   advance(milliseconds(1 + random_.below(20)));
   if (!performing_) {
     performing_ = true;
-    while (nextDeed_ < plan_.deeds.size() && plan_.deeds[nextDeed_].at_call <= calls_) perform(plan_.deeds[nextDeed_++]);
+    while (nextDeed_ < plan_.deeds.size() && plan_.deeds[nextDeed_].at_call <= calls_)
+      perform(plan_.deeds[nextDeed_++]);
     performing_ = false;
   }
   const auto fault = plan_.faults.find(calls_);

@@ -65,7 +65,9 @@ class World final : public Clock {
  public:
   World(const Plan& plan, std::uint64_t seed);
 
-  Time now() const override { return Time(std::chrono::seconds(1'700'000'000)) + (time_ - Steady()) / milliseconds(1) * milliseconds(1); }
+  Time now() const override {
+    return Time(std::chrono::seconds(1'700'000'000)) + (time_ - Steady()) / milliseconds(1) * milliseconds(1);
+  }
   Steady steady() const override { return time_; }
   void advance(milliseconds duration) { advanceTo(time_ + duration); }
   /// What is under way arrives meanwhile, each at its time.
@@ -105,7 +107,8 @@ Answer withFault(World& world, Fault fault, const std::function<Answer()>& effec
   if (fault == Fault::lost_request) throw Unavailable("the connection was lost");
   if (fault == Fault::said_no) throw Retry("not now, nothing was done");
   if (fault == Fault::late) {
-    const auto delay = milliseconds(world.random().below(static_cast<std::uint64_t>(world.plan().in_flight.count()) - 1));
+    const auto delay =
+        milliseconds(world.random().below(static_cast<std::uint64_t>(world.plan().in_flight.count()) - 1));
     world.arriveAt(world.steady() + delay, [effect] {
       try {
         effect();
