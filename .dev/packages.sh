@@ -14,7 +14,7 @@ packagesFor() {
     web) # Somebody with a Node.js from elsewhere has npm in it, and Debian's npm would not install beside that.
       if ! command -v node >/dev/null || ! command -v npm >/dev/null; then echo nodejs npm ca-certificates; fi
       ;;
-    test) echo python3 chromium fonts-dejavu-core systemd haproxy caddy openssl openssh-server openssh-client libnss-wrapper shellcheck busybox clang libmsgpack-cxx-dev ;;
+    test) echo spin python3 chromium fonts-dejavu-core systemd haproxy caddy openssl openssh-server openssh-client libnss-wrapper shellcheck busybox clang libmsgpack-cxx-dev ;;
     bench) echo nginx-light wrk ;;
     lint) echo clang-format clang-tidy shellcheck ;;
   esac
