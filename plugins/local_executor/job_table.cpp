@@ -44,6 +44,19 @@ process::Descriptor takeLock(const fs::path& file) {
   return descriptor;
 }
 
+/// A git that a killed server has left may be writing into it for a moment longer.
+void emptyFolder(const fs::path& folder) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  for (;;) {
+    try {
+      return removeTree(folder);
+    } catch (const std::system_error&) {
+      if (std::chrono::steady_clock::now() >= until) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
 Conflict removedBefore(const std::string& job) {
   return Conflict("job " + job + " was removed here, and its id is not used again");
 }
@@ -56,7 +69,7 @@ JobTable::JobTable(fs::path root, const std::function<void(const std::string&)>&
   makeFolder(root_);
   lock_ = takeLock(root_ / "lock");
   makeFolder(folder_);
-  removeTree(incoming_);
+  emptyFolder(incoming_);
   makeFolder(incoming_);
   chmod(incoming_.c_str(), 0700);  // what lies in here is not ready for anybody else
   syncFolder(root_);
