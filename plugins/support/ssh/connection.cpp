@@ -162,7 +162,7 @@ void Connection::serve(Session& session) {
       const std::lock_guard lock(mutex_);
       if (isStopping_) return;
     }
-    if (!advance(running, most)) break;
+    if (!advance(session, running, most)) break;
     if (Clock::now() - lastSign >= kIdle) {
       session.sendSignOfLife();
       lastSign = Clock::now();
@@ -191,7 +191,7 @@ void Connection::takeRequests(Session& session, std::vector<std::unique_ptr<Runn
 }
 
 /// One step of each; false if the connection is of no use any more.
-bool Connection::advance(std::vector<std::unique_ptr<Running>>& running, std::size_t& most) {
+bool Connection::advance(Session& session, std::vector<std::unique_ptr<Running>>& running, std::size_t& most) {
   using Step = RemoteChannel::Step;
   for (std::size_t i = 0; i < running.size();) {
     Running& each = *running[i];
@@ -208,7 +208,7 @@ bool Connection::advance(std::vector<std::unique_ptr<Running>>& running, std::si
       ++i;
       continue;
     }
-    if (step == Step::failed) return false;
+    if (step == Step::failed && !session.isUp()) return false;
     if (step == Step::refused && running.size() > 1) {  // it has said how many it allows
       most = running.size() - 1;
       const std::lock_guard lock(mutex_);
@@ -216,6 +216,8 @@ bool Connection::advance(std::vector<std::unique_ptr<Running>>& running, std::si
     } else if (!abandoned) {
       finish(*each.request, [&](Request& request) {
         if (step == Step::ended) request.finished = std::move(each.channel.finished());
+        if (step == Step::failed)
+          request.fail(Code::unavailable, "a command on " + name_ + ": " + each.channel.trouble());
         if (step == Step::refused) request.fail(Code::unavailable, name_ + " opens no channel");
         if (step == Step::too_much) {
           request.fail(Code::exhausted, "the command on " + name_ + " wrote more than " +

@@ -57,7 +57,7 @@ class Connection {
   std::unique_ptr<Session> connect();
   void serve(Session& session);
   void takeRequests(Session& session, std::vector<std::unique_ptr<Running>>& running, std::size_t& most);
-  bool advance(std::vector<std::unique_ptr<Running>>& running, std::size_t& most);
+  bool advance(Session& session, std::vector<std::unique_ptr<Running>>& running, std::size_t& most);
   void finish(Request& request, const std::function<void(Request&)>& fill);
   void failAll(const std::string& why);
   void wake();

@@ -35,7 +35,7 @@ void RemoteChannel::onSignal(ssh_session, ssh_channel, const char* signal, int, 
 }
 
 RemoteChannel::Step RemoteChannel::fail(const std::string& what) {
-  trouble_ = what + ": " + session_.lastError();
+  trouble_ = session_.isUp() ? what : what + ": " + session_.lastError();
   return Step::failed;
 }
 

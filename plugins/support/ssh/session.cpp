@@ -145,8 +145,8 @@ bool Session::tryAgent(std::string& refusals, Watchdog& watchdog) {
 
 /// What the other side would take, as a hint.
 std::string Session::methods() const {
-  const int offered = ssh_userauth_list(session_.get(), nullptr);
-  if ((offered & SSH_AUTH_METHOD_PUBLICKEY) == 0) return "; it takes no public keys at all";
+  const auto offered = static_cast<unsigned>(ssh_userauth_list(session_.get(), nullptr));
+  if ((offered & unsigned{SSH_AUTH_METHOD_PUBLICKEY}) == 0) return "; it takes no public keys at all";
   return "; is the public key in the account's authorized_keys, and can nobody else write to that file?";
 }
 

@@ -97,6 +97,7 @@ Finished RemoteRepository::run(const std::vector<std::string>& words, const Word
   Words all = values;
   all.emplace_back("{repository}", path_);
   std::vector<std::string> argv;
+  argv.reserve(words.size());
   for (const std::string& word : words) argv.push_back(filledIn(word, all));
   Command command;
   command.line = commandLine(argv);

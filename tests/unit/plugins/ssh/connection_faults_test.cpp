@@ -124,6 +124,15 @@ TEST_F(ConnectionFaults, aSessionThatIsEndedUnderACommandSaysThatTheOutcomeIsNot
   EXPECT_TRUE(laboratory.run("true").succeeded());
 }
 
+TEST_F(ConnectionFaults, aServerThatRefusesCommandsDoesNotEndTheConnection) {
+  // As a server does whose account may only do something else.
+  test::SshServer server({false, {"ForceCommand echo something else"}});
+  Laboratory laboratory(settingsFor(server));
+  EXPECT_EQ(laboratory.run("echo what was asked").output, "something else\n");
+  test::SshServer closed({false, {"MaxSessions 0"}});
+  EXPECT_THAT(refusalOf(settingsFor(closed)), HasSubstr("opens no channel"));
+}
+
 TEST_F(ConnectionFaults, nobodyListensIsSaidAtOnce) {
   server_.stop();
   const auto begin = Clock::now();
