@@ -57,7 +57,7 @@ Terms checkedTerms(const Settings& settings) {
   }
   terms.variables = settings.variables;
   if (!names(terms.variables, kPath)) terms.variables.insert(terms.variables.begin(), kDefaultPath);
-  if (!names(terms.variables, "LANG=")) terms.variables.push_back(kDefaultLanguage);
+  if (!names(terms.variables, "LANG=")) terms.variables.emplace_back(kDefaultLanguage);
   for (const std::string& variable : terms.variables) {
     if (variable.compare(0, kPath.size(), kPath) == 0) terms.path = variable.substr(kPath.size());
   }
