@@ -157,7 +157,7 @@ Settings readSettings(const Value& tree, const fs::path& file, Problems& problem
   auto sections = reader.read<Sections>(checked);
   reader.throwIfProblems();
   settings.server = std::move(sections.server);
-  settings.limits = std::move(sections.limits);
+  settings.limits = sections.limits;
   settings.plugins = std::move(sections.plugins);
   settings.runner = std::move(sections.runner);
   settings.token = std::move(sections.token);
