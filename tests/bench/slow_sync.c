@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * For LD_PRELOAD: every fsync and fdatasync takes SLOW_SYNC_US microseconds more, as on a disk that really keeps what it has
- * confirmed. Virtual machines' disks often answer at once, and what many writers of one disk share does not show there.
+ * For LD_PRELOAD: every fsync and fdatasync takes SLOW_SYNC_US microseconds more, as on a disk that really keeps what
+ * it has confirmed. Virtual machines' disks often answer at once, and what many writers of one disk share does not show
+ * there.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "breadcrumb.h"
 #include "commands.h"
 #include "refused.h"
 
@@ -66,7 +67,10 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
 
-  if (*serveCommand) return serve(options);
+  if (*serveCommand) {
+    plugin_host::reportCrashes();
+    return serve(options);
+  }
   if (*checkCommand) return checkConfiguration(options);
   if (*listCommand) return listPluginFiles(options);
   if (*inspectCommand) return inspectPlugin(file);
