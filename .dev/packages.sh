@@ -6,7 +6,7 @@
 packagesFor() {
   case $1 in
     build)
-      echo g++ cmake ninja-build pkg-config ccache mold git ca-certificates \
+      echo g++ make cmake ninja-build pkg-config ccache mold git ca-certificates \
         libpoco-dev libpq-dev libboost-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev \
         libsodium-dev libsqlite3-dev libssh-dev libyaml-cpp-dev libzstd-dev libre2-dev \
         libgtest-dev libgmock-dev librapidcheck-dev # found when configuring, used by the tests
