@@ -96,13 +96,14 @@ http::Response listJobs(Services& services, const Visit& visit) {
   const http::Parameters parameters(visit.request);
   const auto limit = static_cast<std::size_t>(std::min(parameters.number("limit", 1000, 1, kFar), kMostListed));
   JobList list;
-  for (const Queue& queue : services.table.page(parameters.text("after"), limit + 1)) {
+  services.table.forEachAfter(parameters.text("after"), [&](const Queue& queue) {
     if (list.jobs.size() == limit) {
       list.next = list.jobs.back().job;
-      break;
+      return false;
     }
     list.jobs.push_back({queue.id(), queue.id(), statusOf(queue).state});
-  }
+    return true;
+  });
   return http::Response::json(toJson(list));
 }
 

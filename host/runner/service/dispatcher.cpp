@@ -442,7 +442,14 @@ void Dispatcher::send(const std::string& id) {
     Call limit = call(kCallLimit);
     accept(id, executor_.submit(submissionOf(queue), limit).handle);
   } catch (const Error& error) {
-    if (!isRefusal(error)) throw;
+    if (!isRefusal(error)) {
+      // It may have left at any moment of the call: the time that it can be under way counts from its end.
+      table_.update(id, [&](Queue& sent) {
+        sent.progress.sending_since = clock_.now();
+        return QueueTable::Write::disk;
+      });
+      throw;
+    }
     endErrored(id, std::string("the executor refused it: ") + error.what());
   }
 }
@@ -472,7 +479,11 @@ void Dispatcher::recover(const Queue& queue) {
   }
   Call limit = call(kCallLimit);
   const StatusAnswer answer = executor_.status({{{queue.id(), queue.progress.handle}}}, limit);
-  if (!answer.jobs.empty() && answer.jobs.front().state != State::unknown) return accept(queue.id(), {});
+  // Silence about the job is no answer: taken for "not known", it would be sent a second time.
+  if (answer.jobs.empty() || answer.jobs.front().job != queue.id()) {
+    throw Unavailable("the executor's status says nothing of " + queue.id());
+  }
+  if (answer.jobs.front().state != State::unknown) return accept(queue.id(), {});
   if (const milliseconds left = inFlight(queue, can); left > 0ms) {
     const std::lock_guard lock(mutex_);
     paces_[queue.id()].notBefore = clock_.steady() + left;

@@ -219,13 +219,11 @@ void QueueTable::forEachNewestFirst(const std::function<void(const Queue&)>& vis
   }
 }
 
-std::vector<Queue> QueueTable::page(const std::string& after, std::size_t limit) const {
+void QueueTable::forEachAfter(const std::string& after, const std::function<bool(const Queue&)>& visit) const {
   const std::lock_guard lock(mutex_);
-  std::vector<Queue> queues;
-  for (auto at = queues_.upper_bound(after); at != queues_.end() && queues.size() < limit; ++at) {
-    if (!at->second.progress.removal_asked) queues.push_back(at->second);
+  for (auto at = queues_.upper_bound(after); at != queues_.end(); ++at) {
+    if (!at->second.progress.removal_asked && !visit(at->second)) return;
   }
-  return queues;
 }
 
 void QueueTable::forEachOpen(const std::function<void(const Queue&)>& visit) const {

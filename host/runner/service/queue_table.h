@@ -55,8 +55,8 @@ class QueueTable {
   std::optional<TaskPlace> findTask(const std::string& id) const;
   /// Under the lock: `visit` must be quick, and must not come back here.
   void forEachNewestFirst(const std::function<void(const Queue&)>& visit) const;
-  /// By id, those after `after`.
-  std::vector<Queue> page(const std::string& after, std::size_t limit) const;
+  /// The same by id, those after `after`, until `visit` says false.
+  void forEachAfter(const std::string& after, const std::function<bool(const Queue&)>& visit) const;
 
   struct Changes {
     std::string cursor;

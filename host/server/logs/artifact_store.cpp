@@ -33,8 +33,9 @@ Artifacts ArtifactStore::list(const LogId& run) const {
 std::string ArtifactStore::read(const LogId& run, size_t number, int64_t offset, int64_t limit) const {
   std::ifstream file(folderOf(run) / std::to_string(number), std::ios::binary);
   if (!file) throw NotFound("this artifact is not kept");
+  const int64_t there = std::max<int64_t>(0, received(run, number) - offset);
   file.seekg(offset);
-  std::string bytes(static_cast<size_t>(std::clamp<int64_t>(limit, 0, kMaximumRead)), '\0');
+  std::string bytes(static_cast<size_t>(std::clamp<int64_t>(limit, 0, std::min(there, kMaximumRead))), '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
   return bytes;

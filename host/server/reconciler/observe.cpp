@@ -37,7 +37,8 @@ bool moveOn(Run& run, const RunStatus& told, Time now) {
     run.finished_at = told.finished_at.value_or(now);
     if (run.started_at && *run.finished_at < *run.started_at) run.finished_at = run.started_at;
     run.exit_code = told.exit_code;
-    run.report_url = told.report_url;
+    const bool isWeb = told.report_url.rfind("http://", 0) == 0 || told.report_url.rfind("https://", 0) == 0;
+    run.report_url = isWeb ? told.report_url : "";  // a script's address would be a link on somebody's page
   }
   return true;
 }
@@ -68,11 +69,14 @@ struct Runs {
 void expand(Runs& runs, const Job& job, const JobStatus& status, Observation& result) {
   std::map<std::pair<std::string, int64_t>, Expansion> found;
   for (const auto& told : status.runs) {
-    if (told.expanded_from.empty() || runs.find(told.scenario, told.attempt) != nullptr) continue;
+    if (told.expanded_from.empty()) continue;
     const Run* placeholder = runs.find(told.expanded_from, told.attempt);
     if (placeholder == nullptr || hasEnded(placeholder->state)) continue;
-    runs.all.push_back(runOf(told));
-    runs.changed.insert(runs.all.size() - 1);
+    // One that was chosen by name beside its lister is there already, and belongs to the list all the same.
+    if (runs.find(told.scenario, told.attempt) == nullptr) {
+      runs.all.push_back(runOf(told));
+      runs.changed.insert(runs.all.size() - 1);
+    }
     auto& expansion = found[{told.expanded_from, told.attempt}];
     expansion.runs.push_back({told.scenario, told.path, 1, told.expanded_from});
   }

@@ -298,7 +298,11 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
     tracked.sent_at = clock_.steady();
     // "Nothing was done": the remote has said so, and what was under way has ended with its word.
     tracked.landed = error.code() == Code::retry;
-    if (!isRefusal(error.code())) throw;
+    // What the client of the executor may say itself (a token that was changed, a setting) proves nothing of the time
+    // before.
+    const bool saysNothingOfTheFirst =
+        again && error.code() != Code::conflict && error.code() != Code::invalid && error.code() != Code::not_found;
+    if (!isRefusal(error.code()) || saysNothingOfTheFirst) throw;
     remoteAnswered();
     return refuse(tracked, "not accepted by the executor: " + std::string(error.what()));
   }
@@ -502,7 +506,7 @@ void Reconciler::stop(Tracked& tracked) {
     tracked.stop_sent = true;
     log_.info("job {}: end asked for", job.row.id);
   } catch (const NotFound&) {
-    tracked.stop_sent = true;  // what became of it, the status will say
+    // What became of it, the status will say; if that is that it runs, it is asked again.
   } catch (const std::exception& error) {
     log_.warning("job {}: the executor could not be asked to end it: {}", job.row.id, error.what());
   }
@@ -537,7 +541,19 @@ void Reconciler::take(Tracked& tracked, const JobStatus& status) {
 
 void Reconciler::copyLogs(Tracked& tracked, const JobStatus& status, Observation& observed) {
   auto& job = tracked.job;
+  if (job.progress.intent == Intent::remove) return;  // nobody will read them
   const auto ref = refOf(job);
+  // A log that cannot be copied now (a full disk, an error of the remote) keeps no end from being stored: `collect`
+  // tries again.
+  const auto copy = [&](const LogId& log) -> CopiedLog {
+    try {
+      return logCopier_.copy(ref, log, budget_);
+    } catch (const std::exception& error) {
+      log_.warning("job {}: the log of {} is not copied: {}", job.row.id,
+                   log.scenario.empty() ? "the job" : log.scenario, error.what());
+      return {};
+    }
+  };
   for (const auto& told : status.runs) {
     if (budget_ <= 0) return;
     auto run = std::find_if(job.runs.begin(), job.runs.end(),
@@ -548,7 +564,7 @@ void Reconciler::copyLogs(Tracked& tracked, const JobStatus& status, Observation
     if (run == job.runs.end() && changed == observed.update.runs.end()) continue;  // nobody's
     const LogId log{job.row.id, told.scenario, told.attempt};
     if (!hasEnded(told.state) && told.log_bytes <= logs_.received(log)) continue;
-    const auto copied = logCopier_.copy(ref, log, budget_);
+    const auto copied = copy(log);
     if (!copied.complete) continue;
     if (changed == observed.update.runs.end()) changed = observed.update.runs.insert(changed, *run);
     changed->log_complete = true;
@@ -556,7 +572,7 @@ void Reconciler::copyLogs(Tracked& tracked, const JobStatus& status, Observation
     observed.changed = true;
   }
   const LogId own{job.row.id, "", 1};
-  if (budget_ > 0 && status.log_bytes > logs_.received(own)) logCopier_.copy(ref, own, budget_);
+  if (budget_ > 0 && status.log_bytes > logs_.received(own)) copy(own);
 }
 
 void Reconciler::takeUnknown(Tracked& tracked) {

@@ -96,7 +96,8 @@ JobService::Submitted JobService::submit(const Actor& actor, const JobOrder& ord
   job.request_digest = digest;
   job.audit = {job.created_at, actor.username, actor.address, "job.submit", "", job.branch + " " + commit};
 
-  auto created = storage_.create_job(job, call);
+  auto storing = callWithin(kStorageLimit);  // of its own: a slow repository has used up the first
+  auto created = storage_.create_job(job, storing);
   if (created.creation == Creation::mismatch) throw KeyReused();
   if (created.creation == Creation::created) {
     environment.wake(created.job.row.id);

@@ -16,6 +16,12 @@ find_processes() { # in `found`
       pid=${line%% *}
       # shellcheck disable=SC2086 # fields
       set -- ${line##*)}
+      if [ $# -lt 20 ]; then # a line break in its name
+        line=$(tr '\n' '?' <"$stat" 2>/dev/null) || continue
+        # shellcheck disable=SC2086 # fields
+        set -- ${line##*)}
+        [ $# -ge 20 ] || continue
+      fi
       case ${1-Z} in Z | X) continue ;; esac
       table="$table $pid:$2:$3:$4"
       case $tagged in *" /proc/$pid/environ "*) found="$found$pid " ;; esac

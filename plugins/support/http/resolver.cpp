@@ -26,6 +26,8 @@ std::vector<Poco::Net::SocketAddress> Resolver::resolve(const std::string& host,
   if (Poco::Net::IPAddress literal; Poco::Net::IPAddress::tryParse(host, literal)) {
     return {Poco::Net::SocketAddress(literal, port)};
   }
+  // As RFC 6761 section 6.3 has it: this name is this machine, whatever a name server or a missing /etc/hosts says.
+  if (host == "localhost") return {Poco::Net::SocketAddress("127.0.0.1", port), Poco::Net::SocketAddress("::1", port)};
   const auto found = std::make_shared<Found>();
   std::future<void> looking;
   {

@@ -191,6 +191,14 @@ void RunningServer::commit(const std::string& branch, const std::string& file, c
   with({"add", "-A"});
   with({"commit", "-q", "-m", "Change " + file});
   if (branch != "main") with({"checkout", "-q", "main"});
+  if (process_ <= 0) return;
+  // What a branch is, the server remembers for a second.
+  auto wanted = contentOf(repository() / ".git/refs/heads" / branch);
+  while (!wanted.empty() && wanted.back() == '\n') wanted.pop_back();
+  waitUntil("the server sees the commit", [&] {
+    const auto answer = http().send("GET", "/api/v1/environments/lab/branch?name=" + branch, asAdmin());
+    return answer.status == 200 && answer.body.find(wanted) != std::string::npos;
+  });
 }
 
 int64_t RunningServer::submit(const std::vector<std::string>& scenarios, const std::string& branch) const {

@@ -157,8 +157,12 @@ TEST_F(QueueTableTest, listsNewestFirstAndPagesById) {
   EXPECT_THAT(newestFirst(), ElementsAre("a", "c", "b"));
   add("d", {"x"});
   EXPECT_THAT(newestFirst(), ElementsAre("d", "a", "c", "b")) << "the order goes on after a restart";
-  EXPECT_EQ(table_->page("", 2).at(1).id(), "b");
-  EXPECT_EQ(table_->page("b", 10).at(0).id(), "c");
+  std::vector<std::string> after;
+  table_->forEachAfter("a", [&](const Queue& queue) {
+    after.push_back(queue.id());
+    return after.size() < 2;
+  });
+  EXPECT_THAT(after, ElementsAre("b", "c"));
 }
 
 TEST_F(QueueTableTest, changesAreToldAfterACursorAndAllAfterARestart) {
