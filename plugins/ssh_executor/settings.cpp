@@ -56,7 +56,10 @@ Terms checkedTerms(const Settings& settings) {
     checkVariable(settings.variables[i], "/variables/" + std::to_string(i));
   }
   terms.variables = settings.variables;
-  if (!names(terms.variables, kPath)) terms.variables.insert(terms.variables.begin(), kDefaultPath);
+  if (!names(terms.variables, kPath)) {
+    terms.variables.emplace_back(kDefaultPath);
+    std::rotate(terms.variables.rbegin(), terms.variables.rbegin() + 1, terms.variables.rend());
+  }
   if (!names(terms.variables, "LANG=")) terms.variables.emplace_back(kDefaultLanguage);
   for (const std::string& variable : terms.variables) {
     if (variable.compare(0, kPath.size(), kPath) == 0) terms.path = variable.substr(kPath.size());
