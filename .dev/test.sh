@@ -9,6 +9,7 @@ devTest() {
   (($# < 2)) || usageError "test takes one regular expression"
   testRegex=${1:-}
   export CI=true
+  export GTEST_BRIEF=${GTEST_BRIEF-1} # of a suite, what failed and the summary
   export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}
   export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
   export TSAN_OPTIONS=${TSAN_OPTIONS:-second_deadlock_stack=1}

@@ -3,13 +3,12 @@
 
 #include "ctest_runs.h"
 #include "durable.h"
+#include "file_time.h"
 #include "kept_files.h"
 #include "load_job.h"
 
 namespace testarena::local_executor {
 namespace {
-
-constexpr int64_t kClockStep = 20'000;  // the kernel's times of files are up to a tick behind its clock
 
 void writeVerdict(const RunFolder& folder, const Verdict& verdict) {
   Notes notes;
@@ -41,7 +40,7 @@ Conclusion concludeRun(const JobOrder& job, const JobFolder& folder, const std::
     conclusion.verdict = judgeCtestRun(files, plan, result, conclusion.verdict);
   }
   if (plan.lister.empty() && result.started_at_us && !job.kept.empty()) {
-    keepFiles(folder.checkout(), job.kept, *result.started_at_us - kClockStep, files.kept());
+    keepFiles(folder.checkout(), job.kept, changedAt(files.startMarkFile()), files.kept());
   }
   writeVerdict(files, conclusion.verdict);
   return conclusion;

@@ -12,6 +12,7 @@
 
 #include "descriptor.h"
 #include "durable.h"
+#include "file_time.h"
 #include "glob.h"
 #include "remove_tree.h"
 
@@ -31,14 +32,9 @@ std::string fixedFolder(const std::string& glob) {
   return slash == std::string::npos ? std::string() : glob.substr(0, slash + 1);
 }
 
-/// The status changes with every write and every rename, and nobody can set it back.
-int64_t changedAt(const struct stat& status) {
-  return int64_t{status.st_ctim.tv_sec} * 1'000'000 + status.st_ctim.tv_nsec / 1000;
-}
-
 class Keeper {
  public:
-  Keeper(int64_t since, std::filesystem::path target) : since_(since), target_(std::move(target)) {}
+  Keeper(int64_t after, std::filesystem::path target) : after_(after), target_(std::move(target)) {}
 
   void keep(int checkout, const std::string& glob) {
     const std::string prefix = fixedFolder(glob);
@@ -78,7 +74,7 @@ class Keeper {
   void copyFile(int folder, const std::string& name, const std::string& path) {
     const Descriptor in(openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status = {};
-    if (!in || fstat(in.get(), &status) != 0 || !S_ISREG(status.st_mode) || changedAt(status) < since_) return;
+    if (!in || fstat(in.get(), &status) != 0 || !S_ISREG(status.st_mode) || changedAt(status) <= after_) return;
     if (kept_.size() >= kMostFiles || bytes_ + status.st_size > kMostBytes || !kept_.insert(path).second) return;
     bytes_ += status.st_size;
     const std::filesystem::path place = target_ / path;
@@ -93,7 +89,7 @@ class Keeper {
     }
   }
 
-  const int64_t since_;
+  const int64_t after_;
   const std::filesystem::path target_;
   std::set<std::string> kept_;
   int64_t bytes_ = 0;
@@ -101,14 +97,14 @@ class Keeper {
 
 }  // namespace
 
-void keepFiles(const std::filesystem::path& checkout, const std::vector<std::string>& globs, int64_t since_us,
+void keepFiles(const std::filesystem::path& checkout, const std::vector<std::string>& globs, int64_t after,
                const std::filesystem::path& target) {
   if (std::filesystem::exists(target)) return;
   const std::filesystem::path draft = target.string() + ".draft";
   removeTree(draft);
   if (mkdir(draft.c_str(), 0700) != 0) throwErrno("create", draft);
   const Descriptor folder(open(checkout.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  Keeper keeper(since_us, draft);
+  Keeper keeper(after, draft);
   for (const std::string& glob : globs) {
     if (folder) keeper.keep(folder.get(), glob);
   }

@@ -9,14 +9,14 @@
 
 namespace testarena::local_executor {
 
-/// Copies the regular files below `checkout` that match a glob and were written after `since_us` (microseconds since
-/// 1970) into `target`, under the same relative names. `target` is there whole or not at all; if it is there already,
+/// Copies the regular files below `checkout` that match a glob and changed after `after` (changedAt() of a file that
+/// is older) into `target`, under the same relative names. `target` is there whole or not at all; if it is there already,
 /// nothing happens. Links are neither followed nor copied. What goes beyond 10,000 files or 4 GiB is left out.
 ///
 /// The runs of a job share its checkout: of two runs at once, each gets what the other has written meanwhile as well.
 ///
 /// Throws std::system_error if a copy cannot be written.
-void keepFiles(const std::filesystem::path& checkout, const std::vector<std::string>& globs, int64_t since_us,
+void keepFiles(const std::filesystem::path& checkout, const std::vector<std::string>& globs, int64_t after,
                const std::filesystem::path& target);
 
 }  // namespace testarena::local_executor

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "durable.h"
+#include "file_time.h"
 #include "notes.h"
 
 namespace testarena::local_executor {
@@ -39,7 +40,7 @@ std::optional<RunOrder> RunFolder::order() const {
 }
 
 std::optional<StartMark> RunFolder::startMark() const {
-  return readNotes(path_ / "started", [](const Notes& notes) {
+  return readNotes(startMarkFile(), [](const Notes& notes) {
     return StartMark{static_cast<pid_t>(notes.number("supervisor")), notes.number("started_at_us")};
   });
 }
@@ -64,7 +65,8 @@ void RunFolder::writeStartMark(const StartMark& mark) const {
   Notes notes;
   notes.add("supervisor", mark.supervisor);
   notes.add("started_at_us", mark.started_at_us);
-  writeDurably(path_ / "started", notes.render());
+  writeDurably(startMarkFile(), notes.render());
+  passTick(startMarkFile());
 }
 
 void RunFolder::writeResult(const RunResult& result) const {

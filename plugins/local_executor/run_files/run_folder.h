@@ -37,6 +37,8 @@ class RunFolder {
   std::filesystem::path log() const { return path_ / "log"; }
   std::filesystem::path output() const { return path_ / "output"; }
   std::filesystem::path kept() const { return path_ / "kept"; }
+  /// Everything that the process wrote is newer than this file (file_time.h), and nothing that was there before is.
+  std::filesystem::path startMarkFile() const { return path_ / "started"; }
 
   /// All throw std::runtime_error (with the file's name) for a file that is broken or cannot be read or written.
   std::optional<RunOrder> order() const;

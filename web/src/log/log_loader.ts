@@ -34,6 +34,9 @@ export class LogLoader {
   private growing = false;
   private growAgain = false;
   private fillingBack = false;
+  /** Counts the requests for another part of the log: only the latest is shown. */
+  private opening = 0;
+  /** Counts how often `buffer` was begun anew: what was asked for before that does not belong to it. */
   private generation = 0;
 
   constructor(name: LogName) {
@@ -58,7 +61,7 @@ export class LogLoader {
    * from the beginning, since one from the end of a log that grows says nothing about where the bytes belong.
    */
   async openEnd(told: number): Promise<void> {
-    const generation = ++this.generation;
+    const opening = ++this.opening;
     await this.guard(async () => {
       let offset = Math.max(0, Math.max(told, this.size.peek()) - kFirstRead);
       let part = await this.read(offset, 2 * kFirstRead);
@@ -66,10 +69,9 @@ export class LogLoader {
         offset = part.size - kFirstRead; // much longer than told
         part = await this.read(offset, 2 * kFirstRead);
       }
-      if (generation !== this.generation) return;
+      if (opening !== this.opening) return;
       this.take(part, offset + part.bytes.length);
-      this.buffer.reset(offset, part.bytes);
-      this.changed();
+      this.reset(offset, part);
       if (part.size <= kLoadWhole) void this.fillBack(Infinity);
     });
     if (this.opened.peek() && !this.atEnd) void this.grow(this.size.peek());
@@ -78,13 +80,12 @@ export class LogLoader {
   /** Loads the beginning of the log; keeps what is there if that reaches so far. */
   async openStart(): Promise<void> {
     if (this.atStart && this.opened.peek()) return;
-    const generation = ++this.generation;
+    const opening = ++this.opening;
     await this.guard(async () => {
       const part = await this.read(0, kRead);
-      if (generation !== this.generation) return;
+      if (opening !== this.opening) return;
       this.size.value = Math.max(part.size, this.size.value);
-      this.buffer.reset(0, part.bytes);
-      this.changed();
+      this.reset(0, part);
     });
   }
 
@@ -115,7 +116,10 @@ export class LogLoader {
       do {
         this.growAgain = false;
         const part = await this.read(this.buffer.end, kRead);
-        if (generation !== this.generation) return;
+        if (generation !== this.generation) {
+          this.growAgain = true; // from where the new part ends
+          return;
+        }
         this.take(part, this.buffer.end + part.bytes.length);
         this.buffer.append(part.bytes);
         this.forgetOldest();
@@ -128,16 +132,23 @@ export class LogLoader {
     if (this.growAgain) void this.grow(this.size.peek());
   }
 
+  private reset(offset: number, part: LogPart): void {
+    ++this.generation;
+    this.buffer.reset(offset, part.bytes);
+    this.changed();
+  }
+
   private async fillBack(reads: number): Promise<void> {
     if (this.fillingBack || !this.opened.peek()) return;
     this.fillingBack = true;
-    const generation = this.generation;
     await this.guard(async () => {
       for (let done = 0; done < reads && this.buffer.start > 0; ++done) {
+        const generation = this.generation;
         const end = this.buffer.start;
         const offset = Math.max(0, end - kRead);
         const part = await this.read(offset, end - offset);
-        if (generation !== this.generation || part.bytes.length !== end - offset) return;
+        if (generation !== this.generation) continue; // before the new part, there may be as much to read
+        if (part.bytes.length !== end - offset) return;
         this.onShift(this.buffer.prepend(offset, part.bytes));
         while (this.buffer.size > kKeep) this.buffer.dropLast();
         this.changed();

@@ -11,6 +11,8 @@ export interface RowSource {
 export class LogRows {
   /** Called after the reader moved: whether the last row is in view, and whether the movement was upwards. */
   onMove: (atEnd: boolean, upwards: boolean) => void = () => {};
+  /** Called after the viewport has got another size; the first row in view is the same. */
+  onResize: () => void = () => {};
 
   private readonly viewport: HTMLElement;
   private readonly content = document.createElement('div');
@@ -32,7 +34,10 @@ export class LogRows {
     viewport.replaceChildren(this.content);
     viewport.addEventListener('scroll', this.onScroll, { passive: true });
     viewport.addEventListener('wheel', this.onWheel, { passive: false });
-    this.resized = new ResizeObserver(() => this.onResize());
+    this.resized = new ResizeObserver(() => {
+      this.moveTo(this.topRow);
+      this.onResize();
+    });
     this.resized.observe(viewport);
   }
 
@@ -131,10 +136,6 @@ export class LogRows {
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? this.rowHeight : 1;
     this.by((event.deltaY * unit) / this.rowHeight);
   };
-
-  private onResize(): void {
-    this.moveTo(this.topRow);
-  }
 
   private forgetFrom(firstChanged: number): void {
     for (const [row, element] of this.shown) {

@@ -91,3 +91,29 @@ test('a refusal is a problem that the next success takes away', async () => {
   assert.equal(again.problem.value, undefined);
   assert.deepEqual(texts(again), ['one', 'two']);
 });
+
+test('what was being read when the end was opened again is not put behind the new end', async () => {
+  const loader = await open('one\n');
+  server.log += 'two\n';
+  void loader.grow(server.log.length);
+  void loader.openEnd(server.log.length); // the reader goes back to following while new lines are on their way
+  server.log += 'three\n';
+  void loader.grow(server.log.length);
+  await server.answer(); // of the first growth: read on from the old end
+  await server.answerAll();
+  assert.deepEqual(texts(loader), ['one', 'two', 'three']);
+  server.log += 'the last line\n';
+  void loader.grow(server.log.length);
+  await server.answerAll();
+  assert.deepEqual(texts(loader), ['one', 'two', 'three', 'the last line']);
+});
+
+test('word of new lines that comes while the end is opened again is not lost', async () => {
+  const loader = await open('one\n');
+  void loader.openEnd(server.log.length);
+  server.log += 'the last line\n';
+  server.complete = true;
+  void loader.grow(server.log.length);
+  await server.answerAll();
+  assert.deepEqual(texts(loader), ['one', 'the last line']);
+});

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kept_files.h"
 
-#include <chrono>
 #include <sys/stat.h>
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "file_time.h"
 #include "temporary_folder.h"
 
 namespace testarena::local_executor {
@@ -19,7 +18,7 @@ class KeptFiles : public testing::Test {
  protected:
   KeptFiles() { fs::create_directories(checkout); }
 
-  void keep(const std::vector<std::string>& globs, int64_t since = 0) { keepFiles(checkout, globs, since, target); }
+  void keep(const std::vector<std::string>& globs, int64_t after = 0) { keepFiles(checkout, globs, after, target); }
 
   std::vector<std::string> kept() {
     std::vector<std::string> names;
@@ -45,16 +44,12 @@ TEST_F(KeptFiles, whatMatchesIsCopiedUnderItsName) {
   EXPECT_EQ(test::readFile(target / "build/sub/b.log"), std::string(3'000'000, 'b'));
 }
 
-TEST_F(KeptFiles, whatWasThereBeforeIsNotOfThisRun) {
+TEST_F(KeptFiles, whatWasThereBeforeIsNotOfThisRunHoweverShortlyBefore) {
   test::writeFile(checkout / "old.log", "old");
-  struct stat status = {};
-  ASSERT_EQ(stat((checkout / "old.log").c_str(), &status), 0);
-  const int64_t after = int64_t{status.st_ctim.tv_sec} * 1'000'000 + status.st_ctim.tv_nsec / 1000 + 1;
-  do {  // until the clock of the file system has moved on
-    test::writeFile(checkout / "new.log", "new");
-    ASSERT_EQ(stat((checkout / "new.log").c_str(), &status), 0);
-  } while (int64_t{status.st_ctim.tv_sec} * 1'000'000 + status.st_ctim.tv_nsec / 1000 < after);
-  keep({"*.log"}, after);
+  test::writeFile(folder / "mark", "");
+  passTick(folder / "mark");
+  test::writeFile(checkout / "new.log", "new");
+  keep({"*.log"}, changedAt(folder / "mark"));
   EXPECT_THAT(kept(), testing::ElementsAre("new.log"));
 }
 

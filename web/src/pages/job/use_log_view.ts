@@ -43,6 +43,7 @@ export class LogView {
     this.rows = rows;
     loader.onShift = (count) => (this.shift += count);
     rows.onMove = (atEnd, upwards) => this.onMove(atEnd, upwards);
+    rows.onResize = () => this.keepEnd();
     const stop = loader.version.subscribe(() => this.onLoaded());
     void this.open();
     return () => {
@@ -117,6 +118,10 @@ export class LogView {
     this.rows?.update(this.shift);
     if (this.currentHit >= 0) this.currentHit += this.shift;
     this.shift = 0;
+    this.keepEnd();
+  }
+
+  private keepEnd(): void {
     if (this.follows.peek() && this.loader.atEnd) this.rows?.toEnd();
   }
 
