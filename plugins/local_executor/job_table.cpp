@@ -152,6 +152,7 @@ bool JobTable::add(JobOrder order) {
 }
 
 void JobTable::abort(const std::string& job) {
+  const std::lock_guard marking(marking_);
   std::shared_ptr<Job> found;
   {
     const std::lock_guard lock(mutex_);
@@ -169,6 +170,7 @@ void JobTable::abort(const std::string& job) {
 }
 
 void JobTable::abortRun(const std::string& job, const std::string& scenario, int64_t attempt) {
+  const std::lock_guard marking(marking_);
   std::shared_ptr<Job> found;
   std::string folder;
   {
@@ -192,17 +194,27 @@ void JobTable::abortRun(const std::string& job, const std::string& scenario, int
   wake_();
 }
 
-bool JobTable::remove(const std::string& job, const Call& call) {
+/// False if there is nothing to be removed.
+bool JobTable::askForRemoval(const std::string& job) {
+  const std::lock_guard marking(marking_);
   std::shared_ptr<Job> found;
+  bool isMarked = false;
   {
     const std::lock_guard lock(mutex_);
     removed_->add(job);
     const auto at = jobs_.find(job);
-    if (at == jobs_.end()) return true;
+    if (at == jobs_.end()) return false;
     found = at->second;
-    found->removalAsked = true;
+    isMarked = found->abortAsked || found->removalAsked;
   }
-  writeDurably(found->folder().abortMark(), "");
+  if (!isMarked) writeDurably(found->folder().abortMark(), "");
+  const std::lock_guard lock(mutex_);
+  found->removalAsked = true;  // from now on its files may go at any moment
+  return true;
+}
+
+bool JobTable::remove(const std::string& job, const Call& call) {
+  if (!askForRemoval(job)) return true;
   changes_.changed(job);
   wake_();
   std::unique_lock lock(mutex_);

@@ -75,6 +75,7 @@ class JobTable {
   const Job* visible(const std::string& job) const;
   bool isKnownLocked(const Submission& submission) const;
   std::filesystem::path writeDraft(const JobOrder& order);
+  bool askForRemoval(const std::string& job);
 
   const std::filesystem::path root_;
   const std::filesystem::path incoming_;
@@ -83,6 +84,9 @@ class JobTable {
   ChangeFeed changes_;
   std::function<void()> wake_ = [] {};
 
+  /// Taken first. One mark at a time: of two calls about one job the second finds what the first has left, and no file
+  /// is written into a folder that is being removed.
+  std::mutex marking_;
   mutable std::mutex mutex_;
   // Protected by mutex_.
   std::condition_variable forgotten_;

@@ -120,5 +120,27 @@ TEST_P(ExecutorContract, eightThreadsAtOnceGetOneJobEach) {
   }
 }
 
+TEST_P(ExecutorContract, eightThreadsAtOnceMayRemoveTheSameJobs) {
+  TA_NEEDS(passes);
+  constexpr int kThreads = 8, kJobs = 6;
+  for (int i = 1; i <= kJobs; ++i) submit(std::to_string(i), {scenarios().passes});
+  for (int i = 1; i <= kJobs; ++i) waitForEnd(std::to_string(i));
+  std::vector<std::thread> threads;
+  std::vector<std::string> troubles(kThreads);
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      try {
+        Call call(std::chrono::seconds(60));
+        for (int job = 1; job <= kJobs; ++job) executor().remove(ref(std::to_string(job)), call);
+      } catch (const std::exception& error) {
+        troubles[static_cast<std::size_t>(i)] = error.what();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& trouble : troubles) EXPECT_EQ(trouble, "");
+  for (int i = 1; i <= kJobs; ++i) EXPECT_TRUE(isUnknown(std::to_string(i)));
+}
+
 }  // namespace
 }  // namespace testarena::contract
