@@ -9,8 +9,8 @@
 
 namespace testarena::local_executor {
 
-/// Copies the regular files below `checkout` that match a glob and changed after `after` (changedAt() of a file that
-/// is older) into `target`, under the same relative names. `target` is there whole or not at all; if it is there already,
+/// Copies the regular files below `checkout` that match a glob and changed after `after` (changedAt() of a file that is
+/// older) into `target`, under the same relative names. `target` is there whole or not at all; if it is there already,
 /// nothing happens. Links are neither followed nor copied. What goes beyond 10,000 files or 4 GiB is left out.
 ///
 /// The runs of a job share its checkout: of two runs at once, each gets what the other has written meanwhile as well.
