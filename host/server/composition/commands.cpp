@@ -5,12 +5,13 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <testarena/json.h>
-
 #include "administration_socket.h"
-#include "build_info.h"
+#include "application.h"
+#include "breadcrumb.h"
 #include "core.h"
-#include "settings.h"
+#include "exit_code.h"
+#include "run_service.h"
+#include "server_settings.h"
 
 namespace testarena::server {
 namespace {
@@ -34,21 +35,13 @@ void checkPlugins(const Settings& settings, plugin_host::PluginHost& plugins, Pr
 
 }  // namespace
 
-Settings loadServerSettings(const CommonOptions& options) {
-  const auto tree = loadSettings({options.config, processEnvironment(), options.overrides});
-  Problems problems;
-  auto settings = readSettings(tree, options.config, problems);
-  problems.throwIfErrors();
-  LogOptions log;
-  log.format = logFormatFrom(options.log_format.empty() ? settings.server.log_format : options.log_format);
-  log.level = logSeverityFrom(settings.server.log_level);
-  configureLog(log);
-  for (const auto& problem : problems.all()) Logger("configuration").warning("{}", problem.line());
-  return settings;
+int serve(const CommonOptions& options) {
+  plugin_host::reportCrashes();
+  return runService<Application>("server", options, readSettings, "keys marked as such need a restart");
 }
 
 int checkConfiguration(const CommonOptions& options) {
-  const auto settings = loadServerSettings(options);
+  const auto settings = loadConfiguration(options, readSettings);
   const SystemClock clock;
   auto plugins = makePluginHost(settings, clock);
   Problems problems;
@@ -62,7 +55,7 @@ int checkConfiguration(const CommonOptions& options) {
 
 int administrate(const CommonOptions& options, const std::string& command, const std::string& name,
                  const std::string& role) {
-  auto settings = loadServerSettings(options);
+  auto settings = loadConfiguration(options, readSettings);
   setLogLevel(LogSeverity::warning);
   const AdministrationRequest request{command, name, role, systemAccount()};
   auto answer = AdministrationSocket::ask(settings.data / "admin.socket", request);
@@ -79,7 +72,7 @@ int administrate(const CommonOptions& options, const std::string& command, const
 }
 
 int listPluginFiles(const CommonOptions& options) {
-  const auto settings = loadServerSettings(options);
+  const auto settings = loadConfiguration(options, readSettings);
   const SystemClock clock;
   const auto plugins = makePluginHost(settings, clock);
   for (const auto& entry : plugins.list()) {
@@ -92,16 +85,6 @@ int listPluginFiles(const CommonOptions& options) {
 
 int inspectPlugin(const std::filesystem::path& file) {
   std::cout << plugin_host::describePlugin(file);
-  return kExitOk;
-}
-
-int showVersion(bool json) {
-  const auto& info = buildInfo();
-  if (json) {
-    std::cout << toJson(info) << "\n";
-  } else {
-    std::cout << info.name << " " << info.version << " (" << info.commit << ", " << info.compiler << ")\n";
-  }
   return kExitOk;
 }
 

@@ -4,22 +4,10 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
-#include "process_signals.h"
-#include "server_settings.h"
+#include "command_line.h"
 
 namespace testarena::server {
-
-/// What every command with a configuration gets from the command line.
-struct CommonOptions {
-  std::filesystem::path config;
-  std::vector<std::string> overrides;  ///< `server.listen=127.0.0.1:0`
-  std::string log_format;              ///< empty: the configuration's
-};
-
-/// Reads and checks the configuration; warnings go to the log. Throws ConfigurationError.
-Settings loadServerSettings(const CommonOptions& options);
 
 int serve(const CommonOptions& options);
 int checkConfiguration(const CommonOptions& options);
@@ -27,6 +15,5 @@ int administrate(const CommonOptions& options, const std::string& command, const
                  const std::string& role);
 int listPluginFiles(const CommonOptions& options);
 int inspectPlugin(const std::filesystem::path& file);
-int showVersion(bool json);
 
 }  // namespace testarena::server

@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `testarena`: reads the command line and runs one command.
-#include <iostream>
-
 #include <CLI/CLI.hpp>
 
-#include "breadcrumb.h"
 #include "commands.h"
-#include "refused.h"
+#include "exit_code.h"
+#include "run_program.h"
+#include "show_version.h"
 
 namespace {
 
 using namespace testarena;
 using namespace testarena::server;
-
-void addCommonOptions(CLI::App& command, CommonOptions& options) {
-  command.add_option("--config", options.config, "Configuration file; conf.d/*.toml beside it is read as well")
-      ->required()
-      ->check(CLI::ExistingFile);
-  command.add_option("--set", options.overrides, "Set a key: --set server.listen=127.0.0.1:0");
-  command.add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
-}
 
 int run(int argc, char** argv) {
   CLI::App app("TestArena: a server for running tests on remote machines");
@@ -67,30 +58,16 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
 
-  if (*serveCommand) {
-    plugin_host::reportCrashes();
-    return serve(options);
-  }
+  if (*serveCommand) return serve(options);
   if (*checkCommand) return checkConfiguration(options);
   if (*listCommand) return listPluginFiles(options);
   if (*inspectCommand) return inspectPlugin(file);
-  if (*versionCommand) return showVersion(json);
+  if (*versionCommand) return showVersion("testarena", json);
   return administrate(options, admin->get_subcommands().front()->get_name(), name, role);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run(argc, argv);
-  } catch (const testarena::ConfigurationError& error) {
-    std::cerr << error.what() << "\n";
-    return testarena::kExitConfiguration;
-  } catch (const testarena::plugin_host::Refused& error) {
-    std::cerr << "testarena: " << error.what() << "\n";
-    return testarena::kExitConfiguration;
-  } catch (const std::exception& error) {
-    std::cerr << "testarena: " << error.what() << "\n";
-    return testarena::kExitFailed;
-  }
+  return testarena::runProgram("testarena", run, argc, argv);
 }

@@ -6,13 +6,6 @@
 
 namespace testarena {
 
-/// Exit codes of the programs. 0 all is well, 1 something failed at run time, 2 the command line was wrong, 78
-/// (EX_CONFIG) the configuration is.
-inline constexpr int kExitOk = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitUsage = 2;
-inline constexpr int kExitConfiguration = 78;
-
 /// SIGTERM, SIGINT and SIGHUP. Made by main before there are threads, so that all inherit what it blocks.
 class ProcessSignals {
  public:

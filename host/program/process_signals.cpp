@@ -5,6 +5,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "exit_code.h"
 #include "service_manager.h"
 
 namespace testarena {
