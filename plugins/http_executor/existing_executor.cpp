@@ -6,6 +6,7 @@
 
 #include <testarena/error.h>
 
+#include "queue_form.h"
 #include "submission_check.h"
 
 namespace testarena::http_executor {

@@ -5,6 +5,7 @@
 #include <testarena/error.h>
 
 #include "existing_executor.h"
+#include "queue_form.h"
 #include "submission_check.h"
 
 namespace testarena::http_executor {

@@ -5,7 +5,7 @@
 #include <testarena/error.h>
 
 #include "existing_executor.h"
-#include "submission_check.h"
+#include "queue_form.h"
 
 namespace testarena::http_executor {
 namespace {

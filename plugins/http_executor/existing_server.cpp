@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "existing_server.h"
 
-#include <testarena/json.h>
-
-#include "submission_check.h"
+#include "queue_form.h"
 
 namespace testarena::http_executor {
 namespace {
@@ -26,27 +24,9 @@ bool endsFlight(int status) {
   return status != 502 && status != 504;
 }
 
-std::string ExistingServer::queueBody(const Submission& submission) const {
-  const std::string queue = profile_.queueOf(submission.job);
-  std::string body = "{\"source\":";
-  appendJson(body, submission.branch);
-  body += ',';
-  appendJson(body, queue);
-  body += ":[";
-  appendJson(body, profile_.environment);
-  for (std::size_t i = 0; i < submission.runs.size(); ++i) {
-    const RunRequest& run = submission.runs[i];
-    body += i == 0 ? ",{" : ",";
-    appendJson(body, taskOf(queue, i));
-    body += ':';
-    appendJson(body, run.path.empty() ? run.scenario : run.path);
-  }
-  return body + "}]}";
-}
-
 Posted ExistingServer::post(const Submission& submission, const Call& call) {
   const std::string queue = profile_.queueOf(submission.job);
-  const http::Request request = remote_.postOf(profile_.paths + "/queue", queueBody(submission));
+  const http::Request request = remote_.postOf(profile_.paths + "/queue", queueBody(profile_, submission));
   const http::Exchange exchange = remote_.send(request, call);
   Posted posted;
   posted.problem = exchange.problem;

@@ -34,9 +34,6 @@ class ExistingServer {
  public:
   ExistingServer(const Profile& profile, Remote& remote) : profile_(profile), remote_(remote) {}
 
-  /// The body of POST /queue as such servers know it.
-  std::string queueBody(const Submission& submission) const;
-
   /// Never throws for what the server does.
   Posted post(const Submission& submission, const Call& call);
 

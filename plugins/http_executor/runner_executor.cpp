@@ -7,6 +7,7 @@
 #include <testarena/json.h>
 
 #include "json_record.h"
+#include "queue_form.h"
 #include "submission_check.h"
 
 namespace testarena::http_executor {
@@ -81,26 +82,6 @@ http::Answer RunnerExecutor::ask(const http::Request& request, const Call& call)
 
 // ---- Jobs
 
-std::string RunnerExecutor::queueBody(const Submission& submission) const {
-  const std::string queue = profile_.queueOf(submission.job);
-  std::string body = "{\"source\":";
-  appendJson(body, submission.branch);
-  body += ',';
-  appendJson(body, queue);
-  body += ":[";
-  appendJson(body, profile_.environment);
-  for (std::size_t i = 0; i < submission.runs.size(); ++i) {
-    const RunRequest& run = submission.runs[i];
-    body += i == 0 ? ",{" : ",";
-    appendJson(body, taskOf(queue, i));
-    body += ':';
-    appendJson(body, run.path.empty() ? run.scenario : run.path);
-  }
-  body += "},";
-  appendJson(body, QueueExtra{submission.commit, submission.user, submission.runs});
-  return body + "]}";
-}
-
 Submitted RunnerExecutor::submit(const Submission& submission, Call& call) {
   check(submission);
   const std::string queue = profile_.queueOf(submission.job);
@@ -109,7 +90,9 @@ Submitted RunnerExecutor::submit(const Submission& submission, Call& call) {
   record.runs.resize(submission.runs.size());
   const bool isNew = !book_.load(submission.job);
   if (isNew) book_.save(record);
-  http::Request request = remote_.postOf(profile_.paths + "/queue", queueBody(submission));
+  http::Request request = remote_.postOf(
+      profile_.paths + "/queue",
+      queueBody(profile_, submission, toJson(QueueExtra{submission.commit, submission.user, submission.runs})));
   request.repeatable = true;  // the runner knows the id
   try {
     const http::Answer answer = ask(request, call);

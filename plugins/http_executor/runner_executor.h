@@ -33,7 +33,6 @@ class RunnerExecutor final : public Executor {
   None abort_run(const RunRef& ref, Call& call) override;
 
  private:
-  std::string queueBody(const Submission& submission) const;
   std::string queueInPath(const std::string& job) const;
   /// The host's id of what the runner calls `queue`; empty: it is another host's.
   std::string jobOf(const std::string& queue) const;

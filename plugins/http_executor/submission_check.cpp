@@ -8,11 +8,6 @@
 #include <testarena/error.h>
 
 namespace testarena::http_executor {
-namespace {
-
-constexpr std::size_t kMostOfAnId = 128;
-
-}  // namespace
 
 bool isJobId(const std::string& job) {
   const auto begins = [](char c) {
@@ -36,15 +31,6 @@ void check(const Submission& submission) {
     if (run.attempt < 1) throw Invalid("attempts count from 1", "/runs");
     if (!seen.emplace(run.scenario, run.attempt).second) throw Invalid("a run comes twice", "/runs");
   }
-}
-
-std::string taskOf(const std::string& queue, std::size_t index) {
-  const std::string end = "-" + std::to_string(index + 1);
-  if (queue.size() + end.size() <= kMostOfAnId) return queue + end;
-  std::uint64_t digest = 14'695'981'039'346'656'037u;  // FNV-1a
-  for (const char c : queue) digest = (digest ^ static_cast<unsigned char>(c)) * 1'099'511'628'211u;
-  const std::string middle = "." + std::to_string(digest);
-  return queue.substr(0, kMostOfAnId - middle.size() - end.size()) + middle + end;
 }
 
 }  // namespace testarena::http_executor

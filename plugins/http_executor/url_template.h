@@ -18,7 +18,7 @@ struct UrlValues {
   int64_t attempt = 1;
 };
 
-/// "http://farm/logs/{job}/{task}.txt". Places: {job}, {task}, {scenario}, {path}, {attempt}; their values are
+/// "http://lab/logs/{job}/{task}.txt". Places: {job}, {task}, {scenario}, {path}, {attempt}; their values are
 /// percent-encoded, but for the slashes of a path. Everything else stays as it was written.
 class UrlTemplate {
  public:

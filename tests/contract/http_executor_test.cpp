@@ -63,8 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
                               {"--control-prefix", "", "--case", "lower", "--extra-fields"},
                               "control_prefix = \"/\"\n"}),
                     existing({"aborted_becomes_finished",
-                              {"--finish-aborted", "--refuse-ended-abort", "--prefix", "/farm/v1"},
-                              "prefix = \"/farm/v1\"\nid_prefix = \"a:\"\n"})),
+                              {"--finish-aborted", "--refuse-ended-abort", "--prefix", "/lab/v1"},
+                              "prefix = \"/lab/v1\"\nid_prefix = \"a:\"\n"})),
     [](const auto& which) { return which.param.name; });
 
 }  // namespace

@@ -115,13 +115,13 @@ TEST_F(Tls, aFileWithoutCertificatesIsRefusedInWords) {
   ClientOptions options;
   options.ca_file = "/nowhere/ca.pem";
   try {
-    Client client(parseAddress("https://farm"), options);
+    Client client(parseAddress("https://lab"), options);
     ADD_FAILURE();
   } catch (const Invalid& error) {
     EXPECT_EQ(error.pointer(), "/ca_file");
     EXPECT_NE(std::string(error.what()).find("/nowhere/ca.pem"), std::string::npos);
   }
-  EXPECT_THROW(Client(parseAddress("http://farm"), options), Invalid) << "a file that would never be used";
+  EXPECT_THROW(Client(parseAddress("http://lab"), options), Invalid) << "a file that would never be used";
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ Settings good() {
   Settings settings;
   settings.data = "/data";
   settings.environment = "lab";
-  settings.url = "http://farm:8080";
+  settings.url = "http://lab:8080";
   return settings;
 }
 
@@ -34,7 +34,7 @@ TEST(Settings, sayWhereEverythingIs) {
   EXPECT_EQ(checked(settings).control, "/api");
   EXPECT_EQ(checked(settings).environment, "lab");
   EXPECT_EQ(checked(settings).folder, "/data/executors/lab");
-  settings.url = "http://farm:8080/behind/";
+  settings.url = "http://lab:8080/behind/";
   settings.prefix = "v1/";
   settings.control_prefix = "/";
   settings.remote_environment = "rig 7";
@@ -54,14 +54,14 @@ TEST(Settings, thatCannotWorkAreRefusedWithTheirKey) {
     return refusalOf(settings);
   };
   EXPECT_EQ(refusalOf(good()), "");
-  EXPECT_EQ(with([](Settings& s) { s.url = "ftp://farm"; }), "/url");
-  EXPECT_EQ(with([](Settings& s) { s.url = "http://farm/?x=1"; }), "/url");
+  EXPECT_EQ(with([](Settings& s) { s.url = "ftp://lab"; }), "/url");
+  EXPECT_EQ(with([](Settings& s) { s.url = "http://lab/?x=1"; }), "/url");
   EXPECT_EQ(with([](Settings& s) { s.prefix = "/a b"; }), "/prefix");
   EXPECT_EQ(with([](Settings& s) { s.prefix = "/a?b"; }), "/prefix");
   EXPECT_EQ(with([](Settings& s) { s.control_prefix = "\n"; }), "/control_prefix");
-  EXPECT_EQ(with([](Settings& s) { s.log_url = "http://farm/{id}"; }), "/log_url");
+  EXPECT_EQ(with([](Settings& s) { s.log_url = "http://lab/{id}"; }), "/log_url");
   EXPECT_EQ(with([](Settings& s) { s.log_url = "{job}.log"; }), "/log_url");
-  EXPECT_EQ(with([](Settings& s) { s.report_url = "http://farm/{job"; }), "/report_url");
+  EXPECT_EQ(with([](Settings& s) { s.report_url = "http://lab/{job"; }), "/report_url");
   EXPECT_EQ(with([](Settings& s) { s.verdict_fields = {}; }), "/verdict_fields");
   EXPECT_EQ(with([](Settings& s) { s.pass_words = {" "}; }), "/pass_words");
   EXPECT_EQ(with([](Settings& s) { s.fail_words = {"Pass"}; }), "/fail_words");
