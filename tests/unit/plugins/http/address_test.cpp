@@ -29,9 +29,9 @@ TEST(Address, hasSchemeHostPortAndTarget) {
 }
 
 TEST(Address, thatIsNoneIsRefusedInWords) {
-  for (const char* url : {"", "lab", "lab:8080", "ftp://lab/", "http://", "http:///x", "http://a b/",
-                          "http://u:p@lab/", "http://lab/#x", "http://lab:99999/", "http://lab:x/",
-                          "http://lab/\r\nX: y", "http://lab/é", "file:///etc/passwd", "http://lab/%zz\n"}) {
+  for (const char* url : {"", "lab", "lab:8080", "ftp://lab/", "http://", "http:///x", "http://a b/", "http://u:p@lab/",
+                          "http://lab/#x", "http://lab:99999/", "http://lab:x/", "http://lab/\r\nX: y", "http://lab/é",
+                          "file:///etc/passwd", "http://lab/%zz\n"}) {
     try {
       parseAddress(url);
       ADD_FAILURE() << url;
