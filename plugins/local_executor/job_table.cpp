@@ -57,6 +57,10 @@ void emptyFolder(const fs::path& folder) {
   }
 }
 
+bool isMissing(const std::system_error& error) {
+  return error.code() == std::errc::no_such_file_or_directory || error.code() == std::errc::not_a_directory;
+}
+
 Conflict removedBefore(const std::string& job) {
   return Conflict("job " + job + " was removed here, and its id is not used again");
 }
@@ -82,6 +86,11 @@ JobTable::JobTable(fs::path root, const std::function<void(const std::string&)>&
       // An earlier life may have been killed between the two.
       if (job->removalAsked && !job->abortAsked) writeDurably(job->folder().abortMark(), "");
       jobs_.emplace(job->id(), job);
+    } catch (const std::system_error& error) {
+      // The machine's trouble and not the job's, such as no descriptors left: all is tried again with the next call,
+      // since a job that is there must not be called unknown.
+      if (!isMissing(error)) throw;
+      problem("job " + entry.path().filename().string() + " is not whole and is left alone: " + error.what());
     } catch (const std::exception& error) {
       problem("job " + entry.path().filename().string() + " cannot be read and is left alone: " + error.what());
     }

@@ -46,9 +46,14 @@ LogPart readLog(const LogPlace& place, int64_t offset, int64_t limit) {
   if (place.file.empty() || (place.final && *place.final == 0))
     return readPart(-1, 0, place.final.has_value(), offset, limit);
   const process::Descriptor file(open(place.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file && errno == ENOENT) return readPart(-1, 0, false, offset, limit);  // it is about to be made
+  const bool isMissing = !file && errno == ENOENT;
+  if (isMissing && !place.final) return readPart(-1, 0, false, offset, limit);  // it is about to be made
   struct stat status = {};
-  if (!file || fstat(file.get(), &status) != 0) throwErrno("open", place.file);
+  if (!isMissing && (!file || fstat(file.get(), &status) != 0)) throwErrno("open", place.file);
+  if (place.final && status.st_size < *place.final && offset >= status.st_size) {
+    throw OutOfRange("the log has lost its end: " + std::to_string(status.st_size) + " bytes are left of " +
+                     std::to_string(*place.final));
+  }
   return readPart(file.get(), place.final.value_or(status.st_size), place.final.has_value(), offset, limit);
 }
 

@@ -284,23 +284,20 @@ void Scheduler::conclude(const Activity& activity, const RunResult& result) {
 }
 
 void Scheduler::finish(const Activity& activity, const PlannedRun& plan, const RunResult& result) {
-  const JobFolder& folder = activity.job->folder();
-  const JobOrder& order = activity.job->order();
-  while (true) {
-    try {
-      const Conclusion conclusion = concludeRun(order, folder, activity.task.run, plan, result);
-      return update(activity.job, [&](Job& job) {
-        Run& run = *job.find(activity.task.run);
-        run.result = result;
-        run.verdict = conclusion.verdict;
-        run.progress = Progress::done;
-        if (conclusion.isExpanded) job.expand(activity.task.run, conclusion.tests);
-      });
-    } catch (const std::exception& error) {
-      // Most likely a full disk. The run stays in progress; after a restart it is concluded again.
-      host_.error("job " + activity.job->id() + ": " + activity.folder.path().string() + ": " + error.what());
-      if (finishing_.pause(kTryAgain)) return;
-    }
+  try {
+    const Conclusion conclusion =
+        concludeRun(activity.job->order(), activity.job->folder(), activity.task.run, plan, result);
+    update(activity.job, [&](Job& job) {
+      Run& run = *job.find(activity.task.run);
+      run.result = result;
+      run.verdict = conclusion.verdict;
+      run.progress = Progress::done;
+      if (conclusion.isExpanded) job.expand(activity.task.run, conclusion.tests);
+    });
+  } catch (const std::exception& error) {
+    // Most likely a full disk. The run stays in progress; after a restart it is concluded again.
+    host_.error("job " + activity.job->id() + ": " + activity.folder.path().string() + ": " + error.what());
+    finishing_.postLater(kTryAgain, [this, activity, plan, result] { finish(activity, plan, result); });
   }
 }
 

@@ -30,16 +30,34 @@ bool Workers::isStopping() const {
   return stopping_;
 }
 
-bool Workers::pause(std::chrono::milliseconds time) {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, time, [this] { return stopping_; });
+void Workers::postLater(std::chrono::milliseconds delay, std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    later_.emplace(std::chrono::steady_clock::now() + delay, std::move(work));
+  }
+  changed_.notify_one();
+}
+
+/// False if there will be none.
+bool Workers::waitForWork(std::unique_lock<std::mutex>& lock) {
+  while (!stopping_) {
+    for (const auto now = std::chrono::steady_clock::now(); !later_.empty() && later_.begin()->first <= now;) {
+      waiting_.push_back(std::move(later_.begin()->second));
+      later_.erase(later_.begin());
+    }
+    if (!waiting_.empty()) return true;
+    if (later_.empty()) {
+      changed_.wait(lock);
+    } else {
+      changed_.wait_until(lock, std::chrono::steady_clock::time_point(later_.begin()->first));
+    }
+  }
+  return false;
 }
 
 void Workers::run() {
   std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (stopping_) return;
+  while (waitForWork(lock)) {
     const std::function<void()> work = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -28,16 +29,18 @@ class Workers {
   /// True as soon as stop() is waiting: for work that can be cut short.
   bool isStopping() const;
 
-  /// Waits, and says whether it is stopping. For work that tries again.
-  bool pause(std::chrono::milliseconds time);
+  /// The same, but not before `delay` is over. For work that is tried again, and holds no thread meanwhile.
+  void postLater(std::chrono::milliseconds delay, std::function<void()> work);
 
  private:
   void run();
+  bool waitForWork(std::unique_lock<std::mutex>& lock);
 
   mutable std::mutex mutex_;
   // Protected by mutex_.
   std::condition_variable changed_;
   std::deque<std::function<void()>> waiting_;
+  std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> later_;
   bool stopping_ = false;
 
   std::vector<std::thread> threads_;

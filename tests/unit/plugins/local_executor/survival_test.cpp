@@ -185,6 +185,19 @@ TEST_F(Survival, aSecondServerIsRefusedWhileTheFirstOneServes) {
 }
 
 // Whatever is killed when: what was acknowledged runs exactly once, and what runs ends.
+TEST_F(Survival, jobsThatCannotBeReadForNowAreNotCalledUnknown) {
+  lab.script("passes", "true\n");
+  lab.submit("1", {"scenarios/passes"});
+  lab.waitForEnd("1");
+  lab.stop();
+  const std::filesystem::path order = lab.jobFolder("1") / "order";
+  std::filesystem::rename(order, lab.jobFolder("1") / "elsewhere");
+  std::filesystem::create_symlink(order, order);  // it is there, and no open() of it succeeds
+  EXPECT_THROW(lab.status("1"), Unavailable);
+  std::filesystem::rename(lab.jobFolder("1") / "elsewhere", order);
+  EXPECT_EQ(lab.status("1").state, State::passed) << "and without a new start";
+}
+
 TEST_F(Survival, serversKilledAtAnyMomentRunEachAcknowledgedJobOnce) {
   const auto seed = std::random_device()();
   std::cout << "seed " << seed << "\n";
