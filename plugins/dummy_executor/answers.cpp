@@ -51,7 +51,7 @@ JobStatus garbageStatus(const Farm::Job& job) {
   JobStatus status;
   status.job = job.submission.job;
   switch ((job.statusAsked - 1) % 4) {  // the first answer was counted already
-    case 0:  // somebody else's job
+    case 0:                             // somebody else's job
       status.job = job.submission.job + "0";
       status.state = State::passed;
       break;

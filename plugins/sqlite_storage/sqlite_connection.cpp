@@ -26,9 +26,9 @@ constexpr const char* kSettings[] = {
     "PRAGMA mmap_size = 1073741824", "PRAGMA journal_size_limit = 67108864",
 };
 
-/// A connection is used by one thread at a time: the reader pool lends it, the write queue's thread owns it. So SQLite's
-/// own mutex, which it takes for every single value, is left away. Where something else in the process has used the
-/// library before, the mutexes stay: slower, not wrong.
+/// A connection is used by one thread at a time: the reader pool lends it, the write queue's thread owns it. So
+/// SQLite's own mutex, which it takes for every single value, is left away. Where something else in the process has
+/// used the library before, the mutexes stay: slower, not wrong.
 void withoutMutexes() {
   static const int once = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
   (void)once;

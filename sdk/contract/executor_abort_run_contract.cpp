@@ -41,7 +41,8 @@ TEST_P(ExecutorContract, onlyTheAttemptThatIsNamedIsAborted) {
   submission.runs.at(2).attempt = 2;
   submit(submission);
   abortRun("1", scenarios().sleeps, 2);
-  const JobStatus now = waitFor("1", [](const JobStatus& job) { return job.runs.size() > 2 && hasEnded(job.runs[2].state); });
+  const JobStatus now =
+      waitFor("1", [](const JobStatus& job) { return job.runs.size() > 2 && hasEnded(job.runs[2].state); });
   EXPECT_EQ(now.runs.at(2).state, State::aborted);
   EXPECT_FALSE(hasEnded(now.runs.at(0).state));
   EXPECT_FALSE(hasEnded(now.state));

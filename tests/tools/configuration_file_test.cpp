@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // config/testarena.toml against the schema that the server checks configurations with.
+#include "configuration_file.h"
+
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "configuration_file.h"
 #include "schema.h"
 #include "server_settings.h"
 #include "settings.h"

@@ -10,10 +10,18 @@ static int near(double expected, double temperature, double humidity) {
   return fabs(found - expected) < 0.1;
 }
 
-static int saturated_air(void) { return near(20, 20, 100); }
-static int dry_air(void) { return near(-17.3, 25, 5); }
-static int frost(void) { return near(-6.6, 0, 61); }
-static int known_table(void) { return near(9.27, 20, 50) && near(18.0, 30, 48.6) && near(13.9, 25, 50); }
+static int saturated_air(void) {
+  return near(20, 20, 100);
+}
+static int dry_air(void) {
+  return near(-17.3, 25, 5);
+}
+static int frost(void) {
+  return near(-6.6, 0, 61);
+}
+static int known_table(void) {
+  return near(9.27, 20, 50) && near(18.0, 30, 48.6) && near(13.9, 25, 50);
+}
 
 static int stays_below_the_air(void) {
   for (int temperature = -20; temperature <= 50; temperature++)
