@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <testarena/discoverer.h>
 #include <testarena/host.h>
 #include <testarena/record.h>
 
+#include "branch_choice.h"
 #include "git_repository.h"
 #include "manifest.h"
 
@@ -45,10 +45,10 @@ class GitDiscoverer final : public Discoverer {
   Health health(const HealthRequest& request, Call& call) override;
 
  private:
-  bool mayBeChosen(std::string_view branch) const;
   manifest::Reading readManifestOf(const std::vector<git::File>& files, const Call& call);
 
   const Settings settings_;
+  const BranchChoice choice_;
   const Host host_;
   git::Repository repository_;
   std::unique_ptr<FirstCopy> first_copy_;

@@ -6,13 +6,13 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <testarena/discoverer.h>
 #include <testarena/host.h>
 #include <testarena/record.h>
 
+#include "branch_choice.h"
 #include "connection.h"
 #include "manifest.h"
 #include "remote_repository.h"
@@ -55,9 +55,8 @@ class SshDiscoverer final : public Discoverer {
   Health health(const HealthRequest& request, Call& call) override;
 
  private:
-  bool mayBeChosen(std::string_view branch) const;
-
   const Settings settings_;
+  const BranchChoice choice_;
   const Host host_;
   ssh::Connection connection_;
   ssh::RemoteRepository repository_;

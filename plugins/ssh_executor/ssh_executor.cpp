@@ -74,7 +74,7 @@ ExecutorCapabilities SshExecutor::capabilities(const CapabilitiesRequest&, Call&
 
 Submitted SshExecutor::submit(const Submission& submission, Call& call) {
   local_executor::checkSubmission(submission);
-  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const ShorterCall shorter(call, settings_.timeout);
   // Before anything is looked up: a job that is known is known, whatever has become of its repository.
   const std::string known = home_.ask({"known", submission.job}, {}, shorter);
   if (firstLine(known) != "=unknown") return acceptKnown(submission, known);
@@ -123,7 +123,7 @@ StatusAnswer SshExecutor::status(const StatusRequest& request, Call& call) {
     if (isJobId(ref.job)) asked += ref.job + (knownRecord(ref.job) ? " no\n" : " yes\n");
   }
   if (asked.empty()) return answer;
-  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const ShorterCall shorter(call, settings_.timeout);
   const std::vector<ToldJob> told = parseStatus(home_.ask({"status", std::to_string(terms_.slots)}, asked, shorter));
   std::size_t next = 0;
   for (JobStatus& status : answer.jobs) {
@@ -144,7 +144,7 @@ StatusAnswer SshExecutor::status(const StatusRequest& request, Call& call) {
 LogPart SshExecutor::read_log(const LogRequest& request, Call& call) {
   if (!isJobId(request.job)) throw noSuchJob(request.job);
   const FilePart part(request.offset, request.limit);
-  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const ShorterCall shorter(call, settings_.timeout);
   const RecordPtr record = recordOf(request.job, call);
   std::string which = "setup";
   if (!request.scenario.empty()) {
@@ -185,7 +185,7 @@ std::string SshExecutor::numberOfEndedRun(const std::string& job, const std::str
 }
 
 Artifacts SshExecutor::list_artifacts(const ArtifactsRequest& request, Call& call) {
-  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const ShorterCall shorter(call, settings_.timeout);
   const std::string number = numberOfEndedRun(request.job, request.scenario, request.attempt, call);
   const std::string answer = home_.ask({"artifacts", request.job, number}, {}, shorter);
   if (firstLine(answer) != "=known") throw noSuchJob(request.job);
@@ -205,7 +205,7 @@ Artifacts SshExecutor::list_artifacts(const ArtifactsRequest& request, Call& cal
 
 LogPart SshExecutor::read_artifact(const ArtifactRequest& request, Call& call) {
   const FilePart part(request.offset, request.limit);
-  const ssh::ShorterCall shorter(call, settings_.timeout);
+  const ShorterCall shorter(call, settings_.timeout);
   const std::string number = numberOfEndedRun(request.job, request.scenario, request.attempt, call);
   if (isArtifactName(request.name)) {
     const std::string answer =
@@ -218,7 +218,7 @@ LogPart SshExecutor::read_artifact(const ArtifactRequest& request, Call& call) {
 
 JobList SshExecutor::list(const ListRequest& request, Call& call) {
   const auto limit = static_cast<std::size_t>(std::clamp<int64_t>(request.limit, 1, kBatch));
-  const std::string answer = home_.ask({"list"}, {}, ssh::ShorterCall(call, settings_.timeout));
+  const std::string answer = home_.ask({"list"}, {}, ShorterCall(call, settings_.timeout));
   std::vector<std::string> ids;
   git::split(answer, '\n', [&](std::string_view id) {
     if (id > request.after && isJobId(std::string(id))) ids.emplace_back(id);
@@ -246,7 +246,7 @@ Changes SshExecutor::wait_changes(const ChangesRequest& request, Call& call) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Call::Clock::now());
     const auto turn = std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), kLongestWait);
     const std::string answer = home_.ask({"changes", changes.cursor, std::to_string(turn.count())}, {},
-                                         ssh::ShorterCall(call, turn + settings_.timeout));
+                                         ShorterCall(call, turn + settings_.timeout));
     constexpr std::string_view kCursor = "=cursor ";
     const std::string_view head = firstLine(answer);
     if (head.substr(0, kCursor.size()) != kCursor || !isCursor(head.substr(kCursor.size()))) {
@@ -262,7 +262,7 @@ Changes SshExecutor::wait_changes(const ChangesRequest& request, Call& call) {
 
 None SshExecutor::abort(const JobRef& ref, Call& call) {
   if (!isJobId(ref.job)) throw noSuchJob(ref.job);
-  const std::string answer = home_.ask({"abort", ref.job}, {}, ssh::ShorterCall(call, settings_.timeout));
+  const std::string answer = home_.ask({"abort", ref.job}, {}, ShorterCall(call, settings_.timeout));
   if (firstLine(answer) == "=unknown") throw noSuchJob(ref.job);
   if (firstLine(answer) != "=known") throw Unavailable("the abort of job " + ref.job + " could not be stored");
   return {};
@@ -273,7 +273,7 @@ None SshExecutor::abort_run(const RunRef& ref, Call& call) {
   const std::optional<std::size_t> number = numberOf(*recordOf(ref.job, call), ref.scenario, ref.attempt);
   if (!number) throw noSuchRun(ref.job, ref.scenario, ref.attempt);
   const std::string answer =
-      home_.ask({"abort_run", ref.job, std::to_string(*number)}, {}, ssh::ShorterCall(call, settings_.timeout));
+      home_.ask({"abort_run", ref.job, std::to_string(*number)}, {}, ShorterCall(call, settings_.timeout));
   if (firstLine(answer) == "=unknown") throw noSuchJob(ref.job);
   if (firstLine(answer) != "=known") throw Unavailable("the abort of job " + ref.job + " could not be stored");
   return {};
@@ -297,7 +297,7 @@ Health SshExecutor::health(const HealthRequest&, Call& call) {
   health.state = HealthState::ok;
   health.slots = terms_.slots;
   try {
-    const ssh::ShorterCall shorter(call, kHealthLimit);
+    const ShorterCall shorter(call, kHealthLimit);
     const std::string answer = home_.ask({"health"}, {}, shorter);
     git::split(answer, '\n', [&](std::string_view line) {
       constexpr std::string_view kMissing = "=missing ", kVersion = "=version git version ";
@@ -326,7 +326,7 @@ Health SshExecutor::health(const HealthRequest&, Call& call) {
 
 RecordPtr SshExecutor::recordOf(const std::string& job, Call& call) {
   if (RecordPtr record = knownRecord(job)) return record;
-  const std::string answer = home_.ask({"known", job}, {}, ssh::ShorterCall(call, settings_.timeout));
+  const std::string answer = home_.ask({"known", job}, {}, ShorterCall(call, settings_.timeout));
   if (firstLine(answer) != "=known") throw noSuchJob(job);
   RecordPtr record = std::make_shared<const Record>(readRecord(behindFirstLine(answer)));
   remember(job, record);

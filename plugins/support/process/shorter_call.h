@@ -7,7 +7,7 @@
 
 #include <testarena/call.h>
 
-namespace testarena::ssh {
+namespace testarena {
 
 /// The same call with a nearer end.
 class ShorterCall : public Call {
@@ -16,4 +16,4 @@ class ShorterCall : public Call {
       : Call(std::min(call.remaining(), limit), std::string(call.traceId()), [&call] { return call.cancelled(); }) {}
 };
 
-}  // namespace testarena::ssh
+}  // namespace testarena
