@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { asProblem, type Problem } from './api/problem';
-import { EnvironmentsPage } from './pages/environments';
+import { EnvironmentsPage } from './pages/environments/environments_page';
 import { JobPage } from './pages/job/job_page';
 import { JobListPage } from './pages/jobs/job_list_page';
 import { LoginPage } from './pages/login';

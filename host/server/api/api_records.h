@@ -11,6 +11,8 @@
 #include <testarena/storage.h>
 #include <testarena/types.h>
 
+#include "remote_state.h"
+
 namespace testarena::server {
 
 struct PersonView {
@@ -39,10 +41,22 @@ struct PluginStateView {
 
 struct EnvironmentView {
   std::string name;
+  EnvironmentState state = EnvironmentState::unknown;
+  std::optional<Time> since;
+  std::string message;
+  std::optional<Time> next_try;
+  std::optional<Time> answered_at;
+  std::string last_error;
+  std::optional<Time> last_error_at;
+  std::optional<int64_t> latency_us;
+  std::optional<int64_t> latency_median_us;
   PluginStateView executor;
   PluginStateView discoverer;
-  int64_t open_jobs = 0;  ///< jobs that the server still has to do something for, deleted ones included
-  TA_FIELDS(name, executor, discoverer, open_jobs)
+  int64_t open_jobs = 0;    ///< jobs that the server still has to do something for, deleted ones included
+  int64_t unsent_jobs = 0;  ///< of these, not accepted by the executor yet
+  int64_t tombstones = 0;   ///< of these, deleted here, not yet on the remote
+  TA_FIELDS(name, state, since, message, next_try, answered_at, last_error, last_error_at, latency_us,
+            latency_median_us, executor, discoverer, open_jobs, unsent_jobs, tombstones)
 };
 
 struct EnvironmentsView {

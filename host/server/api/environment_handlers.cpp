@@ -16,18 +16,40 @@ Environment& environmentOf(Services& services, const Visit& visit) {
   return services.environments.get(visit.path.at("environment"));
 }
 
+EnvironmentView viewOf(Environment& environment) {
+  const auto& reconciler = environment.reconciler();
+  const auto remote = reconciler.remote();
+  const auto jobs = reconciler.tally();
+  EnvironmentView view;
+  view.name = environment.name();
+  view.state = remote.state;
+  view.since = remote.since;
+  view.message = remote.message;
+  view.next_try = remote.next_try;
+  view.answered_at = remote.answered_at;
+  view.last_error = remote.last_error;
+  view.last_error_at = remote.last_error_at;
+  view.latency_us = remote.latency_us;
+  view.latency_median_us = remote.latency_median_us;
+  view.executor = stateOf(environment.executorPlugin(), reconciler.health());
+  view.discoverer = stateOf(environment.discovererPlugin(), environment.discovery().health());
+  view.open_jobs = jobs.open;
+  view.unsent_jobs = jobs.unsent;
+  view.tombstones = jobs.tombstones;
+  return view;
+}
+
 }  // namespace
+
+EnvironmentsView viewOf(const Environments& environments) {
+  EnvironmentsView view;
+  for (const auto& environment : environments.all()) view.environments.push_back(viewOf(*environment));
+  return view;
+}
 
 http::Response listEnvironments(Services& services, const Visit& visit) {
   http::Parameters(visit.request, {});
-  EnvironmentsView view;
-  for (const auto& environment : services.environments.all()) {
-    const auto& reconciler = environment->reconciler();
-    view.environments.push_back({environment->name(), stateOf(environment->executorPlugin(), reconciler.health()),
-                                 stateOf(environment->discovererPlugin(), environment->discovery().health()),
-                                 static_cast<int64_t>(reconciler.size())});
-  }
-  return http::Response::json(toJson(view));
+  return http::Response::json(toJson(viewOf(services.environments)));
 }
 
 http::Response listBranches(Services& services, const Visit& visit) {

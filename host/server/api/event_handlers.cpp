@@ -11,7 +11,7 @@ namespace {
 
 /// One job: its complete state first, then its changes.
 void followJob(Services& services, int64_t id, http::Stream& stream) {
-  stream.topics = {topicOf(id)};
+  stream.topics = {topicOf(id), kEnvironmentsTopic};
   stream.snapshot = [&services, id] {
     const auto job = services.jobs.get(id);
     http::Snapshot snapshot;
@@ -23,10 +23,20 @@ void followJob(Services& services, int64_t id, http::Stream& stream) {
 
 /// What the job list shows: the page that the address asks for, then the rows of all jobs that change.
 void followList(Services& services, const JobQuery& query, http::Stream& stream) {
-  stream.topics = {kJobListTopic};
+  stream.topics = {kJobListTopic, kEnvironmentsTopic};
   stream.snapshot = [&services, query] {
     http::Snapshot snapshot;
     snapshot.events.push_back({"snapshot", *services.jobList.page(query)});
+    return snapshot;
+  };
+}
+
+/// How the environments are, then which has changed.
+void followEnvironments(Services& services, http::Stream& stream) {
+  stream.topics = {kEnvironmentsTopic};
+  stream.snapshot = [&services] {
+    http::Snapshot snapshot;
+    snapshot.events.push_back({"snapshot", toJson(viewOf(services.environments))});
     return snapshot;
   };
 }
@@ -41,6 +51,10 @@ http::Response followEvents(Services& services, const Visit& visit) {
     const auto id = http::idFrom(*job, "job");
     services.jobs.get(id);
     followJob(services, id, stream);
+  } else if (const auto of = visit.request.query("of")) {
+    http::Parameters(visit.request, {"of"});
+    if (*of != "environments") throw Invalid("`of` is \"environments\" or left out", "of");
+    followEnvironments(services, stream);
   } else {
     followList(services, jobQueryOf(visit), stream);
   }

@@ -2,6 +2,7 @@
 // The handlers of all routes: each parses, calls one service and renders. What they throw becomes a problem answer.
 #pragma once
 
+#include "api_records.h"
 #include "route.h"
 
 namespace testarena::server {
@@ -12,6 +13,7 @@ http::Response whoAmI(Services&, const Visit&);
 http::Response logOut(Services&, const Visit&);
 
 // environment_handlers.cpp
+EnvironmentsView viewOf(const Environments&);
 http::Response listEnvironments(Services&, const Visit&);
 http::Response listBranches(Services&, const Visit&);
 http::Response showBranch(Services&, const Visit&);

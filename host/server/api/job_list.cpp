@@ -47,15 +47,18 @@ std::shared_ptr<const JobList::Page> JobList::find(const JobQuery& query) {
   auto call = callWithin(kStorageLimit);
   // Asked before the rows are read: a change in between makes the page look older than it is, never newer.
   const auto revision = storage_.data_revision({}, call).revision;
+  const auto generation = jobs_.generation();
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = pages_.find(key); found != pages_.end() && found->second->revision == revision) {
+    if (const auto found = pages_.find(key);
+        found != pages_.end() && found->second->revision == revision && found->second->generation == generation) {
       return found->second;
     }
   }
   auto rows = jobs_.list(query);
   auto page = std::make_shared<Page>();
   page->revision = revision;
+  page->generation = generation;
   page->body = std::make_shared<const std::string>(toJson(JobListView{std::move(rows.jobs), rows.next}));
   page->etag = "\"" + fingerprint(*page->body) + "\"";
   if (rows.next) page->next = std::to_string(*rows.next);

@@ -34,6 +34,7 @@ class JobList {
  private:
   struct Page {
     int64_t revision = 0;
+    uint64_t generation = 0;  ///< of what jobs wait for
     std::shared_ptr<const std::string> body;
     std::string etag;
     std::string next;  ///< value of the Link field; empty on the last page

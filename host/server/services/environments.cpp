@@ -51,6 +51,22 @@ Environment& Environments::standard() const {
   return defaultName_.empty() ? *all_.front() : get(defaultName_);
 }
 
+void Environments::explain(JobRow& row) const {
+  if (const auto* environment = find(row.environment)) return environment->reconciler().explain(row);
+  row.reason = reasonShownWithoutEnvironment(row);
+}
+
+void Environments::explain(Job& job) const {
+  if (const auto* environment = find(job.row.environment)) return environment->reconciler().explain(job);
+  job.row.reason = reasonShownWithoutEnvironment(job.row);
+}
+
+uint64_t Environments::generation() const {
+  uint64_t sum = 0;
+  for (const auto& environment : all_) sum += environment->reconciler().generation();
+  return sum;
+}
+
 void Environments::start() {
   for (const auto& environment : all_) environment->start();
 }

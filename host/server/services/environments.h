@@ -60,6 +60,12 @@ class Environments {
   /// What clients get who name none: the configured one, else the first.
   Environment& standard() const;
 
+  /// Puts what a job that has not ended waits for in place of its reason.
+  void explain(JobRow& row) const;
+  void explain(Job& job) const;
+  /// Differs whenever `explain` may say something else though no row has changed.
+  uint64_t generation() const;
+
   void start();
   void stop();
 

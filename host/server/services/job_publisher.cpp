@@ -24,6 +24,10 @@ void JobPublisher::jobDeleted(const Job& job) {
   hub_.publish(kJobListTopic, "deleted", data, topic);
 }
 
+void JobPublisher::environmentChanged(const std::string& environment) {
+  hub_.publish(kEnvironmentsTopic, "environment", toJson(EnvironmentChange{environment}), environment);
+}
+
 void JobPublisher::logGrew(int64_t job, const std::string& scenario, int64_t attempt, int64_t bytes) {
   hub_.publish(topicOf(job), "log", toJson(LogView{job, scenario, attempt, bytes}),
                "log/" + scenario + "/" + std::to_string(attempt));

@@ -13,6 +13,8 @@ namespace testarena::server {
 /// Topics: one for each job, and one for what the job list shows.
 std::string topicOf(int64_t job);
 inline constexpr const char* kJobListTopic = "jobs";
+/// What jobs wait for and how environments are: for whoever shows either.
+inline constexpr const char* kEnvironmentsTopic = "environments";
 
 /// Threads: any.
 class JobPublisher final : public JobEvents {
@@ -21,6 +23,7 @@ class JobPublisher final : public JobEvents {
 
   void jobChanged(const Job& job) override;
   void jobDeleted(const Job& job) override;
+  void environmentChanged(const std::string& environment) override;
   void logGrew(int64_t job, const std::string& scenario, int64_t attempt, int64_t bytes) override;
 
  private:

@@ -66,7 +66,7 @@ JobService::Submitted JobService::submit(const Actor& actor, const JobOrder& ord
     // The branch may have moved, or be gone, since the key was first used: what was acknowledged then counts.
     const auto earlier = storage_.find_submission({actor.username, idempotencyKey, digest}, call);
     if (earlier.creation == Creation::mismatch) throw KeyReused();
-    if (earlier.creation == Creation::existing) return {earlier.job, false};
+    if (earlier.creation == Creation::existing) return {explained(earlier.job), false};
   }
   auto& environment = named(order.environment);
   auto& discovery = environment.discovery();
@@ -101,21 +101,28 @@ JobService::Submitted JobService::submit(const Actor& actor, const JobOrder& ord
   if (created.creation == Creation::mismatch) throw KeyReused();
   if (created.creation == Creation::created) {
     environment.wake(created.job.row.id);
-    events_.jobChanged(created.job);
+    events_.jobChanged(explained(created.job));
     log_.info("job {}: submitted by {}: {} scenarios of {} at {} in {}", created.job.row.id, actor.username,
               job.runs.size(), job.branch, commit, job.environment);
   }
-  return {std::move(created.job), created.creation == Creation::created};
+  return {explained(std::move(created.job)), created.creation == Creation::created};
+}
+
+Job JobService::explained(Job job) const {
+  environments_.explain(job);
+  return job;
 }
 
 Job JobService::get(int64_t id) {
   auto call = callWithin(kStorageLimit);
-  return storage_.get_job({id, false}, call);
+  return explained(storage_.get_job({id, false}, call));
 }
 
 JobPage JobService::list(const JobQuery& query) {
   auto call = callWithin(kStorageLimit);
-  return storage_.list_jobs(query, call);
+  auto page = storage_.list_jobs(query, call);
+  for (auto& row : page.jobs) environments_.explain(row);
+  return page;
 }
 
 IntentAnswer JobService::request(const Actor& actor, int64_t id, Intent intent, const char* action,
@@ -138,8 +145,9 @@ IntentAnswer JobService::request(const Actor& actor, int64_t id, Intent intent, 
 
 Job JobService::abort(const Actor& actor, int64_t id) {
   auto answer = request(actor, id, Intent::abort, "job.abort", "aborted by " + actor.username);
-  if (answer.changed) events_.jobChanged(answer.job);
-  return std::move(answer.job);
+  auto job = explained(std::move(answer.job));
+  if (answer.changed) events_.jobChanged(job);
+  return job;
 }
 
 void JobService::remove(const Actor& actor, int64_t id) {

@@ -46,9 +46,13 @@ class JobService {
   /// holds the commit. KeyReused.
   Submitted submit(const Actor& actor, const JobOrder& order, const std::string& idempotencyKey);
 
+  // The reason of a job that has not ended is what it waits for.
+
   /// `NotFound`, also for deleted jobs.
   Job get(int64_t id);
   JobPage list(const JobQuery& query);
+  /// Differs when `get` and `list` may answer something else though no row has changed.
+  uint64_t generation() const { return environments_.generation(); }
 
   /// Asks for the end. Only the owner and administrators: else `Denied`. On an ended job nothing changes.
   Job abort(const Actor& actor, int64_t id);
@@ -59,6 +63,7 @@ class JobService {
   Storage& storage() { return storage_; }
 
  private:
+  Job explained(Job job) const;
   Environment& named(const std::string& environment) const;
   std::vector<RunRequest> chosen(const JobOrder& order, const Scan& scan) const;
   IntentAnswer request(const Actor& actor, int64_t id, Intent intent, const char* action, const std::string& reason);

@@ -43,6 +43,12 @@ struct LogView {
   TA_FIELDS(id, scenario, attempt, log_bytes)
 };
 
+/// Look again at this environment, and at what its jobs wait for.
+struct EnvironmentChange {
+  std::string name;
+  TA_FIELDS(name)
+};
+
 struct DeletedView {
   int64_t id = 0;
   TA_FIELDS(id)

@@ -61,6 +61,9 @@ export async function readLog(log: Api.LogName, offset: number, limit: number, s
 /** The address of the stream of events: of one job, or (without an id) of what the job list shows. */
 export const eventsAddress = (job?: number): string => `${root}/events${queryString({ job })}`;
 
+/** The address of the stream of what the environments are like. */
+export const environmentEventsAddress = (): string => `${root}/events${queryString({ of: 'environments' })}`;
+
 export const readPlugins = (signal?: Signal): Promise<{ plugins: Api.Plugin[] }> => callJson(`${root}/plugins`, { signal });
 
 export const readBuildInfo = (signal?: Signal): Promise<Api.BuildInfo> =>

@@ -87,12 +87,35 @@ export interface PluginHealth {
   queued?: number;
 }
 
+/** unreachable: several questions in a row were not answered; jobs wait, and it is asked again at `next_try`. */
+export type EnvironmentState = 'unknown' | 'ok' | 'degraded' | 'unreachable';
+
 export interface Environment {
   name: string;
+  state: EnvironmentState;
+  since: string | null;
+  /** What is wrong, or what is to be known though all is well. */
+  message: string;
+  next_try: string | null;
+  answered_at: string | null;
+  last_error: string;
+  last_error_at: string | null;
+  /** Microseconds of the last answer, and the median of the last few; null before the first. */
+  latency_us: number | null;
+  latency_median_us: number | null;
   executor: PluginHealth;
   discoverer: PluginHealth;
-  /** Jobs that the server still has to do something for, deleted ones included. */
-  open_jobs?: number;
+  /** Jobs that the server still has to do something for, the next two included. */
+  open_jobs: number;
+  /** Not accepted by the executor yet. */
+  unsent_jobs: number;
+  /** Deleted here, not yet on the remote. */
+  tombstones: number;
+}
+
+/** An event `environment`: this one, or what its jobs wait for, has changed. */
+export interface EnvironmentChange {
+  name: string;
 }
 
 export interface Branch {

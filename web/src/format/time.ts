@@ -38,6 +38,14 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** "0.3 ms", "12 ms", "1.4 s": how long a call took. */
+export function latency(microseconds: number): string {
+  const milliseconds = microseconds / 1_000;
+  if (milliseconds < 9.95) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  return duration(milliseconds);
+}
+
 /** Milliseconds between two RFC 3339 times, the second of which may still be to come; undefined without a start. */
 export function elapsed(startedAt: string | null, finishedAt: string | null, now: number): number | undefined {
   if (!startedAt) return undefined;

@@ -14,6 +14,12 @@ export function TimeAgo({ time }: { time: string }) {
   );
 }
 
+/** How long it is until a time; `words` gets whole seconds, 0 when the time has come. */
+export function Countdown({ to, words }: { to: string; words: (seconds: number) => string }) {
+  const at = Date.parse(to);
+  return <span title={absoluteTime(at)}>{words(Math.max(0, Math.ceil((at - now.value) / 1_000)))}</span>;
+}
+
 /** How long something took, or has been taking so far. */
 export function Elapsed({ from, to }: { from: string | null; to: string | null }) {
   // A span that has ended does not listen to the clock: thousands of rows would be drawn each second for nothing.

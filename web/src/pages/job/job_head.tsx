@@ -3,12 +3,13 @@
 import type { Job } from '../../api/types';
 import { shortCommit } from '../../format/size';
 import { CopyButton } from '../../parts/copy_button';
+import { Icon } from '../../parts/icons';
 import { Note } from '../../parts/problem_note';
 import { CountsBar, StateBadge } from '../../parts/state_badge';
 import { Elapsed, TimeAgo } from '../../parts/times';
 import { navigate } from '../../state/router';
 import { text } from '../../text/en';
-import { hasEnded, JobActions } from '../jobs/job_actions';
+import { JobActions } from '../jobs/job_actions';
 
 const words = text.job;
 
@@ -52,7 +53,12 @@ export function JobHead({ job, onChanged }: { job: Job; onChanged: () => void })
         </span>
       </div>
       {job.reason && <Note kind={job.state === 'errored' || job.state === 'failed' ? 'warning' : 'info'}>{job.reason}</Note>}
-      {job.aborting && !hasEnded(job) && <Note>{words.aborting}</Note>}
+      {job.counts.errored > 0 && (
+        <p class="errored-runs">
+          <Icon name="errored" /> {words.erroredRuns(job.counts.errored)}{' '}
+          {job.runs.length > job.counts.errored && <a href={`/jobs/${job.id}?state=errored`}>{words.showErrored}</a>}
+        </p>
+      )}
       <dl class="job-facts">
         <div>
           <dt>{words.branch}</dt>

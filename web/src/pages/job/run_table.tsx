@@ -87,7 +87,8 @@ function StateFilter({ job, chosen }: { job: Job; chosen: string }) {
         {present.map((state) => (
           <label key={state}>
             <input type="radio" name="run-state" checked={chosen === state} onChange={() => choose(state)} />
-            <span>
+            <span class="row">
+              <Icon name={state} />
               {text.states[state]} {count(counts[state])}
             </span>
           </label>

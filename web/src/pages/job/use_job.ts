@@ -4,12 +4,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { eventsAddress, readJob } from '../../api/client';
 import type { Problem } from '../../api/problem';
-import type { Job, LogGrowth } from '../../api/types';
+import type { EnvironmentChange, Job, LogGrowth } from '../../api/types';
 import { useFeed } from '../../parts/use_feed';
 import { useLoad } from '../../parts/use_load';
 import { newer, withGrowth } from '../../state/job_news';
 import { announce } from '../../state/notices';
 import { text } from '../../text/en';
+import { hasEnded } from '../jobs/job_actions';
 
 export interface LiveJob {
   job: Job | undefined;
@@ -42,6 +43,7 @@ export function useJob(id: number): LiveJob {
     if (name === 'snapshot' || name === 'job') setJob((shown) => newer(shown, data as Job));
     else if (name === 'log') setJob((shown) => shown && withGrowth(shown, data as LogGrowth));
     else if (name === 'deleted') setDeleted(true);
+    else if (name === 'environment' && job && !hasEnded(job) && (data as EnvironmentChange).name === job.environment) loaded.reload();
   });
   return { job, problem: job ? undefined : loaded.problem, deleted, reload: loaded.reload };
 }

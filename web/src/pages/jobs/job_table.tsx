@@ -5,7 +5,7 @@ import { shortCommit } from '../../format/size';
 import { CountsBar, StateBadge } from '../../parts/state_badge';
 import { Elapsed, TimeAgo } from '../../parts/times';
 import { text } from '../../text/en';
-import { JobActions } from './job_actions';
+import { hasEnded, JobActions } from './job_actions';
 
 const columns = text.jobs.columns;
 
@@ -29,6 +29,11 @@ function JobRow({ job, onChanged }: { job: JobSummary; onChanged: () => void }) 
       </td>
       <td data-label={columns.results}>
         <CountsBar counts={job.counts} />
+        {job.reason && (!hasEnded(job) || job.state === 'errored') && (
+          <span class="clip quiet cell-sub cell-reason" title={job.reason}>
+            {job.reason}
+          </span>
+        )}
       </td>
       <td data-label={columns.user}>
         <span class="clip" title={job.user}>

@@ -41,7 +41,7 @@ export function useJobList(query: JobQuery): Loaded<JobPage> {
 
   useFeed(eventsAddress(), (name, data) => {
     if (name === 'job') setPage((before) => before && withNews(before, data as JobSummary));
-    if (name === 'job' || name === 'deleted' || name === 'snapshot') askAgain();
+    if (name === 'job' || name === 'deleted' || name === 'environment' || name === 'snapshot') askAgain();
   });
   return { ...loaded, data: page };
 }

@@ -28,6 +28,7 @@ class Viewer final : public JobEvents {
     seen = job.row;
   }
   void jobDeleted(const Job&) override {}
+  void environmentChanged(const std::string&) override {}
   void logGrew(std::int64_t, const std::string&, std::int64_t, std::int64_t) override {}
 
  private:
