@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reconciler: how the remote is. Only what is asked of it as a whole decides that; a call for one job that is not
 // answered makes the remote be asked, and delays that job alone.
+#include <tuple>
+
 #include "reconciler.h"
 #include "text.h"
 #include "trace.h"
@@ -93,8 +95,10 @@ std::chrono::milliseconds Reconciler::remoteFailed(const std::string& why) {
 
 void Reconciler::showRemote() {
   const auto& now = monitor_.state();
+  const auto load = [](const Health& health) { return std::tuple(health.slots, health.slots_used, health.queued); };
   const std::lock_guard lock(mutex_);
-  if (now.state != remote_.state || now.message != remote_.message || now.next_try != remote_.next_try) {
+  if (now.state != remote_.state || now.message != remote_.message || now.next_try != remote_.next_try ||
+      load(now.health) != load(remote_.health)) {
     newsForViewers_ = true;
     ++generation_;
   }

@@ -29,10 +29,19 @@ std::string trouble(const Standing& standing) {
   return standing.trouble.empty() ? "" : standing.trouble + nextTry(standing.next_try);
 }
 
+std::string queued(const Health& health) {
+  std::string text = "queued on the remote";
+  if (health.slots > 0) {
+    text += ": " + std::to_string(health.slots_used) + " of " + std::to_string(health.slots) + " slots are in use";
+  }
+  if (health.queued > 1) text += ", " + std::to_string(health.queued) + " runs wait";
+  return text;
+}
+
 std::string beingEnded(const JobRow& row, const Standing& standing, const RemoteState& remote) {
   std::string text = row.reason.empty() ? "its end was asked for" : row.reason;
   const auto out = outage(remote);
-  if (!out.empty()) return text + "; the remote has not been told yet: " + out;
+  if (!out.empty()) return text + "; the remote may not know yet: " + out;
   text += "; waits until the remote has ended it";
   return standing.trouble.empty() ? text : text + ": " + trouble(standing);
 }
@@ -54,7 +63,7 @@ std::string reasonShown(const JobRow& row, const Standing& standing, const Remot
       break;
   }
   const bool waits = row.state == State::waiting;
-  const std::string told = row.reason.empty() && waits ? "queued on the remote" : row.reason;
+  const std::string told = row.reason.empty() && waits ? queued(remote.health) : row.reason;
   if (!out.empty()) return (told.empty() ? "" : told + "; ") + "this is what was last heard: " + out;
   if (!standing.trouble.empty()) return (told.empty() ? "" : told + "; ") + trouble(standing);
   return told;

@@ -99,7 +99,8 @@ RunningServer::RunningServer(Options options) : options_(std::move(options)) {
       << "\n[storage]\nplugin = \"sqlite_storage\"\n"
          "[[authenticator]]\nplugin = \"local_authenticator\"\n"
          "[[environment]]\nname = \"lab\"\nexecutor = "
-      << options_.executor << "\ndiscoverer = " << withPath(options_.discoverer, repository()) << "\n";
+      << options_.executor << "\ndiscoverer = " << withPath(options_.discoverer, repository()) << "\n"
+      << withPath(options_.environments, repository());
   start();
 }
 
@@ -201,13 +202,16 @@ void RunningServer::commit(const std::string& branch, const std::string& file, c
   });
 }
 
-int64_t RunningServer::submit(const std::vector<std::string>& scenarios, const std::string& branch) const {
+int64_t RunningServer::submit(const std::vector<std::string>& scenarios, const std::string& branch,
+                              const std::string& environment) const {
   std::string list;
   for (const auto& scenario : scenarios) {
     if (!list.empty()) list += ',';
     appendJsonText(list, scenario);
   }
-  std::string body = R"({"environment":"lab","branch":)";
+  std::string body = R"({"environment":)";
+  appendJsonText(body, environment);
+  body += R"(,"branch":)";
   appendJsonText(body, branch);
   body += R"(,"scenarios":[)" + list + "]}";
   const auto answer = http().send("POST", "/api/v1/jobs", asAdmin() + kJson, body);

@@ -25,6 +25,7 @@ class RunningServer {
     std::string server;  ///< further lines of [server]
     std::string executor = R"({ plugin = "local_executor" })";
     std::string discoverer = R"({ plugin = "git_discoverer", repository = "{repository}" })";  ///< with its path put in
+    std::string environments;  ///< further tables [[environment]], the same
   };
   RunningServer();
   explicit RunningServer(Options options);
@@ -55,7 +56,8 @@ class RunningServer {
   void commit(const std::string& branch, const std::string& file, const std::string& content) const;
 
   /// Submits scenarios of a branch as the administrator; the job's id.
-  int64_t submit(const std::vector<std::string>& scenarios, const std::string& branch = "main") const;
+  int64_t submit(const std::vector<std::string>& scenarios, const std::string& branch = "main",
+                 const std::string& environment = "lab") const;
   Value job(int64_t id) const;
   /// The job once it has ended.
   Value ended(int64_t id) const;
