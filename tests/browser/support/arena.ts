@@ -20,6 +20,9 @@ export class Arena {
   /** `http://127.0.0.1:PORT`, while the server runs. */
   origin = '';
 
+  /** `environments`: further tables of the configuration, once the folder is there. */
+  constructor(private readonly environments: (arena: Arena) => string = () => '') {}
+
   private readonly data = path.join(this.folder, 'data');
   private readonly configuration = path.join(this.folder, 'testarena.toml');
   private server: ChildProcess | undefined;
@@ -96,8 +99,8 @@ export class Arena {
   }
 
   /** Submits a job beside the browser and answers its id. */
-  async submit(as: { name: string; password: string }, branch: string, scenarios: string[]): Promise<number> {
-    const response = await this.call('POST', '/api/v1/jobs', as, { environment: 'local', branch, scenarios });
+  async submit(as: { name: string; password: string }, branch: string, scenarios: string[], environment = 'local'): Promise<number> {
+    const response = await this.call('POST', '/api/v1/jobs', as, { environment, branch, scenarios });
     return ((await response.json()) as { id: number }).id;
   }
 
@@ -132,7 +135,8 @@ plugin = "local_authenticator"
 name = "local"
 executor = { plugin = "local_executor", slots = 3 }
 discoverer = { plugin = "git_discoverer", repository = ${text(this.repository.folder)} }
-`,
+${this.environments(this)}`,
+      { mode: 0o600 }, // it may hold a token
     );
   }
 }

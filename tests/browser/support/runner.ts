@@ -13,31 +13,42 @@ const programs = process.env['TESTARENA_BIN_DIR'] ?? path.join(checkout, 'build/
 
 export class Runner {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'testarena-runner-browser-'));
-  readonly repository = new Repository(path.join(this.folder, 'repository'));
-  /** `http://127.0.0.1:PORT`, while it runs. */
+  readonly repository: Repository;
+  /** `http://127.0.0.1:PORT`, once it has run. */
   origin = '';
   token = '';
+  private hash = '';
 
   private process: ChildProcess | undefined;
   private output = '';
 
+  /** It runs what is in `repository`, by default one of its own. */
+  constructor(repository?: Repository) {
+    this.repository = repository ?? new Repository(path.join(this.folder, 'repository'));
+  }
+
+  /** The same port and token after a stop. */
   async start(): Promise<void> {
     const program = path.join(programs, 'testarena-runner');
-    const made = JSON.parse(execFileSync(program, ['token', 'browser', '--json'], { encoding: 'utf8' })) as { token: string; hash: string };
-    this.token = made.token;
+    if (!this.token) {
+      const made = JSON.parse(execFileSync(program, ['token', 'browser', '--json'], { encoding: 'utf8' })) as { token: string; hash: string };
+      this.token = made.token;
+      this.hash = made.hash;
+    }
+    rmSync(path.join(this.folder, 'data/address'), { force: true });
     const text = JSON.stringify; // what a JSON string may hold, a TOML string may hold too
     const configuration = path.join(this.folder, 'runner.toml');
     writeFileSync(
       configuration,
       `[server]
-listen = "127.0.0.1:0"
+listen = ${text(this.origin.replace('http://', '') || '127.0.0.1:0')}
 data = "data"
 [runner]
 slots = 2
 labels = ["bench-7", "can"]
 [[token]]
 name = "browser"
-hash = ${text(made.hash)}
+hash = ${text(this.hash)}
 [executor]
 repository = ${text(this.repository.folder)}
 abort_grace = "500ms"
@@ -68,15 +79,22 @@ abort_grace = "500ms"
     return response;
   }
 
+  /** Ends it; what runs goes on. */
+  async stop(): Promise<void> {
+    const runner = this.process;
+    if (!runner || runner.exitCode !== null || runner.signalCode !== null) return;
+    const ended = new Promise((resolve) => runner.once('exit', resolve));
+    runner.kill('SIGTERM');
+    await ended;
+  }
+
   /** Ends it, and takes everything away that it wrote. */
   async close(): Promise<void> {
     const runner = this.process;
     if (runner && runner.exitCode === null && runner.signalCode === null) {
       const queues = (await (await this.call('GET', '/api/queues')).json()) as { id: string }[];
       for (const queue of queues) await this.call('DELETE', `/api/delete/${queue.id}`); // what runs is not to outlive the test
-      const ended = new Promise((resolve) => runner.once('exit', resolve));
-      runner.kill('SIGTERM');
-      await ended;
+      await this.stop();
     }
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -84,6 +84,11 @@ export class Station {
       subject: 'Quickly, before the weekend',
       files: { '.testarena.toml': brokenManifest, 'smoke/passes.sh': 'true\n' },
     });
+    arena.repository.commit({
+      branch: 'broken-setup',
+      subject: 'Build with a compiler that is not there',
+      files: { '.testarena.toml': `[setup]\ncommand = ["false"]\n${manifest}`, 'smoke/passes.sh': 'true\n' },
+    });
     arena.repository.commit({ branch: 'empty', subject: 'Nothing to see', files: { README: 'empty\n' } });
   }
 
