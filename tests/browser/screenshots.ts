@@ -10,7 +10,14 @@ import { Visitor } from './support/visitor';
 
 const folder = path.resolve(process.argv[2] ?? 'screenshots');
 mkdirSync(folder, { recursive: true });
-const arena = new Arena();
+// One more environment, where nobody listens.
+const arena = new Arena(
+  (self) => `[[environment]]
+name = "bench-7"
+executor = { plugin = "http_executor", url = "http://127.0.0.1:9" }
+discoverer = { plugin = "git_discoverer", repository = ${JSON.stringify(self.repository.folder)} }
+`,
+);
 const station = new Station(arena);
 const admin = { name: 'admin', password: '' };
 
@@ -33,7 +40,7 @@ async function emptyPages(visitor: Visitor, window: string): Promise<void> {
   await take(visitor, 'jobs-none', window);
 }
 
-async function fullPages(visitor: Visitor, window: string, job: number): Promise<void> {
+async function fullPages(visitor: Visitor, window: string, { job, waiting, errored }: Record<'job' | 'waiting' | 'errored', number>): Promise<void> {
   const { page } = visitor;
   await page.goto('/jobs');
   await page.getByRole('link', { name: `Job ${job}`, exact: true }).waitFor();
@@ -56,8 +63,14 @@ async function fullPages(visitor: Visitor, window: string, job: number): Promise
   await page.getByRole('region', { name: 'Log: logs/coloured' }).getByText('over the line end').waitFor();
   await take(visitor, 'log', window);
   await page.goto('/environments');
-  await page.getByRole('heading', { name: 'local', exact: true }).waitFor();
+  await page.getByText('Unreachable', { exact: true }).waitFor();
   await take(visitor, 'environments', window);
+  await page.goto(`/jobs/${waiting}`);
+  await page.getByText(/^not sent yet:/).waitFor();
+  await take(visitor, 'job-waiting', window);
+  await page.goto(`/jobs/${errored}`);
+  await page.getByText(/which is not the same as failed/).waitFor();
+  await take(visitor, 'job-errored', window);
   await page.goto('/plugins');
   await page.getByText('sqlite_storage').first().waitFor();
   await take(visitor, 'plugins', window);
@@ -82,8 +95,11 @@ try {
   }
   const job = await arena.submit(admin, 'main', ['smoke/passes', 'smoke/fails', 'smoke/skips', 'logs/coloured']);
   await arena.waitForEnd(admin, job);
+  const waiting = await arena.submit(admin, 'main', ['smoke/passes'], 'bench-7');
+  const errored = await arena.submit(admin, 'broken-setup', ['smoke/passes', 'smoke/fails']);
+  await arena.waitForEnd(admin, errored);
   await arena.submit(admin, 'main', ['slow/waits', 'smoke/passes']);
-  for (const [i, [name]] of windows.entries()) await fullPages(visitors[i] as Visitor, name, job);
+  for (const [i, [name]] of windows.entries()) await fullPages(visitors[i] as Visitor, name, { job, waiting, errored });
   for (const visitor of visitors) await visitor.leave();
   station.release('waits');
 } finally {

@@ -36,7 +36,7 @@ struct ReconcilerOptions {
   std::chrono::milliseconds job_time_limit{3600'000};  ///< of running, not of waiting; 0: none
   std::chrono::milliseconds lost_after{30'000};    ///< how long an accepted job may be unknown before it counts as lost
   std::chrono::milliseconds call_limit{30'000};    ///< for one call of the executor
-  std::chrono::milliseconds remove_limit{10'000};  ///< for a removal, which goes on there when it is asked for again
+  std::chrono::milliseconds remove_limit{5'000};   ///< for a removal, which goes on there and is asked for again
   std::chrono::milliseconds poll_first{250};
   std::chrono::milliseconds poll_most{20'000};
   std::chrono::milliseconds retry_first{500};

@@ -87,7 +87,7 @@ export class Station {
     arena.repository.commit({
       branch: 'broken-setup',
       subject: 'Build with a compiler that is not there',
-      files: { '.testarena.toml': `[setup]\ncommand = ["false"]\n${manifest}`, 'smoke/passes.sh': 'true\n' },
+      files: { '.testarena.toml': `[setup]\ncommand = ["false"]\n${manifest}`, 'smoke/passes.sh': 'true\n', 'smoke/fails.sh': 'false\n' },
     });
     arena.repository.commit({ branch: 'empty', subject: 'Nothing to see', files: { README: 'empty\n' } });
   }

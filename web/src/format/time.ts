@@ -38,9 +38,10 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** "0.3 ms", "12 ms", "1.4 s": how long a call took. */
+/** "< 0.1 ms", "0.3 ms", "12 ms", "1.4 s": how long a call took. */
 export function latency(microseconds: number): string {
   const milliseconds = microseconds / 1_000;
+  if (milliseconds < 0.05) return '< 0.1 ms';
   if (milliseconds < 9.95) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   return duration(milliseconds);

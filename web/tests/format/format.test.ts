@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { fileName } from '../../src/format/file_name';
 import { size } from '../../src/format/size';
-import { duration, elapsed, relativeTime } from '../../src/format/time';
+import { duration, elapsed, latency, relativeTime } from '../../src/format/time';
 
 const kMinute = 60_000;
 
@@ -19,6 +19,14 @@ test('times in words', () => {
   assert.equal(ago(60 * kMinute), '1 hour ago');
   assert.equal(ago(24 * 60 * kMinute), 'yesterday');
   assert.equal(ago(45 * 24 * 60 * kMinute), 'last month');
+});
+
+test('latencies', () => {
+  assert.equal(latency(20), '< 0.1 ms');
+  assert.equal(latency(340), '0.3 ms');
+  assert.equal(latency(9_940), '9.9 ms');
+  assert.equal(latency(12_400), '12 ms');
+  assert.equal(latency(999_600), '1.0 s');
 });
 
 test('durations', () => {

@@ -9,7 +9,7 @@ import { latency } from '../../format/time';
 import { HealthBadge } from '../../parts/health_badge';
 import { Icon } from '../../parts/icons';
 import { Note } from '../../parts/problem_note';
-import { Countdown, TimeAgo } from '../../parts/times';
+import { Countdown, Elapsed, TimeAgo } from '../../parts/times';
 import { maySubmit } from '../../state/session';
 import { text } from '../../text/en';
 
@@ -52,7 +52,7 @@ function Trouble({ environment }: { environment: Environment }) {
         {message && <p>{message}</p>}
         {isOut && since && (
           <p class="quiet">
-            {words.since} <TimeAgo time={since} />
+            {words.outFor} <Elapsed from={since} to={null} />
             {next_try && (
               <>
                 {' · '}
@@ -94,18 +94,25 @@ function Jobs({ environment }: { environment: Environment }) {
       <dl class="facts">
         <Fact name={words.openJobs}>{count(environment.open_jobs)}</Fact>
         <Fact name={words.unsent}>{count(environment.unsent_jobs)}</Fact>
-        <Fact name={words.tombstones}>{count(environment.tombstones)}</Fact>
-        <Fact name={words.lastError}>
-          {environment.last_error_at ? (
-            <span class="last-error">
-              {environment.last_error} (<TimeAgo time={environment.last_error_at} />)
-            </span>
-          ) : (
-            words.noError
-          )}
+        <Fact name={words.tombstones}>
+          <span title={words.tombstonesHint}>{count(environment.tombstones)}</span>
         </Fact>
       </dl>
     </section>
+  );
+}
+
+function LastError({ environment: { last_error, last_error_at } }: { environment: Environment }) {
+  return (
+    <p class="quiet small last-error">
+      {words.lastError}: {last_error_at ? last_error : words.noError}
+      {last_error_at && (
+        <>
+          {' ('}
+          <TimeAgo time={last_error_at} />)
+        </>
+      )}
+    </p>
   );
 }
 
@@ -154,6 +161,7 @@ export function EnvironmentCard({ environment }: { environment: Environment }) {
         <Jobs environment={environment} />
         <Discoverer health={environment.discoverer} />
       </div>
+      <LastError environment={environment} />
     </article>
   );
 }

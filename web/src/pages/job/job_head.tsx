@@ -3,7 +3,6 @@
 import type { Job } from '../../api/types';
 import { shortCommit } from '../../format/size';
 import { CopyButton } from '../../parts/copy_button';
-import { Icon } from '../../parts/icons';
 import { Note } from '../../parts/problem_note';
 import { CountsBar, StateBadge } from '../../parts/state_badge';
 import { Elapsed, TimeAgo } from '../../parts/times';
@@ -42,6 +41,7 @@ function Times({ job }: { job: Job }) {
 }
 
 export function JobHead({ job, onChanged }: { job: Job; onChanged: () => void }) {
+  const errored = job.counts.errored;
   return (
     <header class="job-head">
       <div class="job-title">
@@ -52,12 +52,16 @@ export function JobHead({ job, onChanged }: { job: Job; onChanged: () => void })
           <JobActions job={job} onChanged={onChanged} onDeleted={() => navigate('/jobs')} />
         </span>
       </div>
-      {job.reason && <Note kind={job.state === 'errored' || job.state === 'failed' ? 'warning' : 'info'}>{job.reason}</Note>}
-      {job.counts.errored > 0 && (
-        <p class="errored-runs">
-          <Icon name="errored" /> {words.erroredRuns(job.counts.errored)}{' '}
-          {job.runs.length > job.counts.errored && <a href={`/jobs/${job.id}?state=errored`}>{words.showErrored}</a>}
-        </p>
+      {(job.reason || errored > 0) && (
+        <Note kind={errored > 0 || job.state === 'errored' || job.state === 'failed' ? 'warning' : 'info'}>
+          {job.reason && <p>{job.reason}</p>}
+          {errored > 0 && (
+            <p class={job.reason ? 'quiet' : undefined}>
+              {words.erroredRuns(errored)}{' '}
+              {job.runs.length > errored && <a href={`/jobs/${job.id}?state=errored`}>{words.showErrored}</a>}
+            </p>
+          )}
+        </Note>
       )}
       <dl class="job-facts">
         <div>
@@ -75,7 +79,9 @@ export function JobHead({ job, onChanged }: { job: Job; onChanged: () => void })
         </div>
         <div>
           <dt>{words.environment}</dt>
-          <dd>{job.environment}</dd>
+          <dd>
+            <a href="/environments">{job.environment}</a>
+          </dd>
         </div>
         <div>
           <dt>{words.by}</dt>
