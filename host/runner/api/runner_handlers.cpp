@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr int64_t kMostAsked = 1000;  // queues in one request
 constexpr int64_t kMostListed = 10'000;
+constexpr std::size_t kPositionsTold = 10;
 constexpr int64_t kFar = int64_t{1} << 53;
 constexpr auto kHealthLimit = 1800ms;  // the contract gives 2 s
 
@@ -56,6 +57,24 @@ http::Response showCapabilities(Services& services, const Visit&) {
   return http::Response::json(toJson(view));
 }
 
+/// Where in the line a queue is. Only the first few are told: each that is handed over changes the position of all
+/// others, and a host keeps what it is told.
+class Line {
+ public:
+  explicit Line(const QueueTable& table) : table_(table) {}
+
+  std::string placeOf(const Queue& queue) {
+    if (!first_) first_ = table_.nextInLine(kPositionsTold);
+    const auto found = std::find(first_->begin(), first_->end(), queue.id());
+    if (found != first_->end()) return ", at position " + std::to_string(found - first_->begin() + 1);
+    return first_->size() < kPositionsTold ? "" : ", behind " + std::to_string(kPositionsTold) + " others or more";
+  }
+
+ private:
+  const QueueTable& table_;
+  std::optional<std::vector<std::string>> first_;  // looked up for the first that waits
+};
+
 http::Response showStatuses(Services& services, const Visit& visit) {
   RecordReader reader(RecordReader::Missing::kept);
   const auto asked = reader.read<StatusRequest>(parseJson(visit.request.body(), {visit.request.body().size(), 16}));
@@ -66,10 +85,12 @@ http::Response showStatuses(Services& services, const Visit& visit) {
     throw Invalid("at most " + std::to_string(kMostAsked) + " queues are asked for at once", "/jobs");
   }
   StatusAnswer answer;
+  Line line(services.table);
   for (const JobRef& ref : asked.jobs) {
     const auto queue = services.table.find(ref.job);
     JobStatus& status = answer.jobs.emplace_back();
     if (queue) status = statusOf(*queue);
+    if (queue && waitsForSlot(*queue) && queue->progress.status.reason.empty()) status.reason += line.placeOf(*queue);
     status.job = ref.job;
   }
   return http::Response::json(toJson(answer));

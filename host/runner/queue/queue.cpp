@@ -83,6 +83,15 @@ Submission submissionOf(const Queue& queue) {
   return submission;
 }
 
+Turn turnOf(const Queue& queue) {
+  return {-queue.accepted.priority, queue.accepted.sequence};
+}
+
+bool waitsForSlot(const Queue& queue) {
+  const Progress& progress = queue.progress;
+  return progress.phase == Phase::waiting && !progress.abort_asked && !progress.removal_asked;
+}
+
 JobStatus completed(const Queue& queue, JobStatus seen) {
   for (const int64_t index : queue.progress.left_out) {
     seen.runs.push_back(asked(queue, static_cast<std::size_t>(index), State::aborted));

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <testarena/executor.h>
@@ -60,6 +61,13 @@ struct TaskPlace {
   std::string queue;
   std::size_t index = 0;
 };
+
+/// Of queues that wait, the one with the smallest turn is handed over next: by priority, then as they were accepted.
+using Turn = std::pair<int64_t, int64_t>;
+Turn turnOf(const Queue& queue);
+
+/// The executor has not heard of it, and nobody wants it to end.
+bool waitsForSlot(const Queue& queue);
 
 /// True once the end of this task alone, or of all, was asked for.
 bool isTaskAborted(const Queue& queue, std::size_t index);

@@ -173,12 +173,7 @@ bool Dispatcher::isDue(const Queue& queue, const Pace& pace) const {
 
 /// Answers when to look again though nothing has happened.
 Dispatcher::Steady Dispatcher::giveOutWork() {
-  struct Waiting {
-    int64_t priority;
-    int64_t sequence;
-    std::string id;
-  };
-  std::vector<Waiting> waiting;
+  std::vector<std::pair<Turn, std::string>> waiting;
   std::vector<std::string> due;
   int64_t used = 0;
   const Steady now = clock_.steady();
@@ -201,19 +196,16 @@ Dispatcher::Steady Dispatcher::giveOutWork() {
     }
     if (isDue(queue, pace)) {
       due.push_back(queue.id());
-    } else if (phase == Phase::waiting && !queue.progress.abort_asked) {
-      waiting.push_back({queue.accepted.priority, queue.accepted.sequence, queue.id()});
+    } else if (waitsForSlot(queue)) {
+      waiting.emplace_back(turnOf(queue), queue.id());
     }
   });
   for (auto& [id, pace] : paces_) {
     if (pace.inHand) paces.try_emplace(id, std::move(pace));
   }
   paces_ = std::move(paces);
-  std::sort(waiting.begin(), waiting.end(), [](const Waiting& a, const Waiting& b) {
-    return std::pair(-a.priority, a.sequence) < std::pair(-b.priority, b.sequence);
-  });
   // One at a time: how many slots the first one takes is known when it is on its way.
-  if (!waiting.empty() && used < slots_) due.push_back(waiting.front().id);
+  if (!waiting.empty() && used < slots_) due.push_back(std::min_element(waiting.begin(), waiting.end())->second);
   for (const std::string& id : due) {
     paces_[id].inHand = true;
     due_.push_back(id);

@@ -2,6 +2,7 @@
 #include "queue_table.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include <testarena/error.h>
@@ -229,6 +230,18 @@ void QueueTable::forEachAfter(const std::string& after, const std::function<bool
 void QueueTable::forEachOpen(const std::function<void(const Queue&)>& visit) const {
   const std::lock_guard lock(mutex_);
   for (const std::string& id : open_) visit(queues_.at(id));
+}
+
+std::vector<std::string> QueueTable::nextInLine(std::size_t most) const {
+  std::vector<std::pair<Turn, std::string>> waiting;
+  forEachOpen([&](const Queue& queue) {
+    if (waitsForSlot(queue)) waiting.emplace_back(turnOf(queue), queue.id());
+  });
+  const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(std::min(most, waiting.size()));
+  std::partial_sort(waiting.begin(), end, waiting.end());
+  std::vector<std::string> ids;
+  std::transform(waiting.begin(), end, std::back_inserter(ids), [](const auto& one) { return one.second; });
+  return ids;
 }
 
 QueueTable::Changes QueueTable::changesAfter(const std::string& cursor) const {

@@ -58,6 +58,9 @@ class QueueTable {
   /// The same by id, those after `after`, until `visit` says false.
   void forEachAfter(const std::string& after, const std::function<bool(const Queue&)>& visit) const;
 
+  /// The first `most` of those that wait for a slot, in the order in which they are handed over.
+  std::vector<std::string> nextInLine(std::size_t most) const;
+
   struct Changes {
     std::string cursor;
     std::vector<std::string> queues;

@@ -59,6 +59,26 @@ TEST_F(Additions, statusesAnswerForManyInTheOrderAsked) {
   EXPECT_FALSE(run.find("finished_at")->isNull());
 }
 
+TEST_F(Additions, aQueueThatWaitsSaysAtWhichPosition) {
+  const auto running = newId();
+  runner().queue(running, {"checks/waits", "checks/waits", "checks/waits"});  // more than there are slots
+  runner().waitFor(running, "Running");
+  std::vector<std::string> waiting;
+  for (int i = 0; i < 12; ++i) {
+    waiting.push_back(newId());
+    runner().queue(waiting.back(), {"checks/passes"});
+  }
+  const auto reason = [](const std::string& id) { return jobStatus(id).find("reason")->text(); };
+  EXPECT_EQ(reason(waiting[0]), "waits for a slot of the runner, at position 1");
+  EXPECT_EQ(reason(waiting[9]), "waits for a slot of the runner, at position 10");
+  EXPECT_EQ(reason(waiting[11]), "waits for a slot of the runner, behind 10 others or more");
+  runner().remove("/api/delete/" + waiting[0]);
+  EXPECT_EQ(reason(waiting[1]), "waits for a slot of the runner, at position 1");
+  EXPECT_EQ(reason(waiting[10]), "waits for a slot of the runner, at position 10");
+  for (std::size_t i = 1; i < waiting.size(); ++i) runner().remove("/api/delete/" + waiting[i]);
+  runner().remove("/api/delete/" + running);
+}
+
 TEST_F(Additions, statusesRefuseWhatIsNotOnTheForm) {
   for (const char* body : {"", "[]", R"({"jobs":7})", R"({"jobs":[7]})", R"({"jobs":[{"job":7}]})"}) {
     EXPECT_EQ(runner().post("/api/statuses", body).status, 422) << body;

@@ -52,6 +52,19 @@ class QueueTableTest : public testing::Test {
   std::unique_ptr<QueueTable> table_;
 };
 
+TEST_F(QueueTableTest, thoseThatWaitStandInLineByPriorityThenByTheirTime) {
+  for (const char* id : {"1", "2", "3", "4", "5"}) add(id, {"a"});
+  Accepted urgent = accepted("6", {"a"});
+  urgent.priority = 1;
+  table_->add(urgent);
+  EXPECT_THAT(table_->nextInLine(10), ElementsAre("6", "1", "2", "3", "4", "5"));
+  EXPECT_THAT(table_->nextInLine(2), ElementsAre("6", "1"));
+  setPhase("6", Phase::sending);
+  table_->abort("1");
+  table_->remove("2");
+  EXPECT_THAT(table_->nextInLine(10), ElementsAre("3", "4", "5"));
+}
+
 TEST_F(QueueTableTest, theSameContentAgainChangesNothing) {
   EXPECT_TRUE(add("1", {"a"}));
   EXPECT_FALSE(add("1", {"a"}));
