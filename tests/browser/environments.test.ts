@@ -47,7 +47,7 @@ describe('an environment that does not answer', () => {
     const { page } = visitor;
     await page.goto('/environments');
     await card('bench-7').getByText('Unreachable', { exact: true }).waitFor();
-    await card('bench-7').getByText(/^It does not answer\. Its jobs wait/).waitFor();
+    await card('bench-7').getByText(/^It does not answer as it should\. Its jobs wait/).waitFor();
     await card('bench-7').getByText(/asked again in \d+ s|being asked again/).waitFor();
     await card('bench-7').getByText('not measured yet').waitFor();
     await card('local').getByText('OK', { exact: true }).first().waitFor();

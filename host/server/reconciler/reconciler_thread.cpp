@@ -77,7 +77,10 @@ void ReconcilerThread::changesLoop() {
       // Only a hint is lost: polling goes on.
       log_.debug("changes not waited for: {}", error.what());
       cursor.clear();
-      if (!sleepFor(kAfterFailure)) return;
+      // A remote that does not answer at all is probed by the steps, with growing pauses: one who asks is enough.
+      do {
+        if (!sleepFor(kAfterFailure)) return;
+      } while (reconciler_.remote().state == EnvironmentState::unreachable);
     }
   }
 }

@@ -279,7 +279,7 @@ export const text = {
     title: 'Environments',
     lead: 'Where jobs can run: each is an executor, which runs, and a discoverer, which knows branches and scenarios.',
     stateChanged: (name: string, state: string) => `${name}: ${state}.`,
-    unreachableTitle: 'It does not answer. Its jobs wait and go on by themselves when it does.',
+    unreachableTitle: 'It does not answer as it should. Its jobs wait, and go on by themselves when it does.',
     nothingHeard: 'Nothing has been heard of it yet.',
     outFor: 'Unreachable for',
     askedAgain: (seconds: number) => (seconds > 0 ? `asked again in ${seconds} s` : 'being asked again…'),

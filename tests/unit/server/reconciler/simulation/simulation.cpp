@@ -48,7 +48,9 @@ class Simulation {
     while (world_.broken().empty() && world_.steady() < end && !hasSettled()) {
       try {
         if (!reconciler_) start();
-        world_.advanceTo(std::max(reconciler_->step(), world_.steady() + milliseconds(1)));
+        const auto next = reconciler_->step();
+        watchReasons();
+        world_.advanceTo(std::max(next, world_.steady() + milliseconds(1)));
       } catch (const Killed&) {
         reconciler_.reset();
         world_.advance(milliseconds(100));
@@ -70,6 +72,16 @@ class Simulation {
     options.environment = "lab";
     logs_.emplace(folder_);
     reconciler_ = std::make_unique<Reconciler>(options, storage_, remote_, *logs_, viewer_, world_, world_.random());
+  }
+
+  /// A job that waits says what for, whatever has gone wrong.
+  void watchReasons() {
+    for (const auto& [id, job] : storage_.jobs()) {
+      if (job.row.state != State::waiting || job.progress.deleted) continue;
+      Job shown = job;
+      reconciler_->explain(shown);
+      if (shown.row.reason.empty()) world_.broke(name(id) + "waits and does not say what for");
+    }
   }
 
   void perform(const Deed& deed) {
