@@ -34,9 +34,9 @@ struct ReconcilerOptions {
   std::string environment;
   std::string id_prefix;                               ///< put before the job id on the remote
   std::chrono::milliseconds job_time_limit{3600'000};  ///< of running, not of waiting; 0: none
-  std::chrono::milliseconds lost_after{30'000};    ///< how long an accepted job may be unknown before it counts as lost
-  std::chrono::milliseconds call_limit{30'000};    ///< for one call of the executor
-  std::chrono::milliseconds remove_limit{5'000};   ///< for a removal, which goes on there and is asked for again
+  std::chrono::milliseconds lost_after{30'000};   ///< how long an accepted job may be unknown before it counts as lost
+  std::chrono::milliseconds call_limit{30'000};   ///< for one call of the executor
+  std::chrono::milliseconds remove_limit{5'000};  ///< for a removal, which goes on there and is asked for again
   std::chrono::milliseconds poll_first{250};
   std::chrono::milliseconds poll_most{20'000};
   std::chrono::milliseconds retry_first{500};
