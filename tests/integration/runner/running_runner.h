@@ -2,7 +2,6 @@
 // A real runner in a temporary folder, with a real repository.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <sys/types.h>
 #include <utility>
@@ -11,13 +10,11 @@
 #include <gtest/gtest.h>
 
 #include "http_client.h"
+#include "program.h"
 #include "temporary_folder.h"
 #include "test_repository.h"
 
 namespace testarena::integration {
-
-/// Waits until `condition` holds; a test failure that says `what` if it never does.
-void waitUntil(const std::string& what, const std::function<bool()>& condition);
 
 struct Outcome {
   int status = 0;      ///< the exit code, or minus the signal

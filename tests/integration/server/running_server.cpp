@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "running_server.h"
 
-#include <chrono>
+#include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <fstream>
-#include <signal.h>
-#include <spawn.h>
-#include <sstream>
 #include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -20,40 +14,8 @@ namespace testarena::integration {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(120);
-
-std::string contentOf(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-/// Starts a program with its output in a file; its process id.
-pid_t spawn(const std::vector<std::string>& arguments, const fs::path& output) {
-  std::vector<char*> argv;
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  pid_t process = -1;
-  const int error = ::posix_spawnp(&process, argv[0], &actions, nullptr, argv.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot start " + arguments[0]);
-  return process;
-}
-
-int waitFor(pid_t process) {
-  int status = 0;
-  ::waitpid(process, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
 void run(const std::vector<std::string>& arguments, const fs::path& output) {
-  if (waitFor(spawn(arguments, output)) != 0) throw std::runtime_error(arguments[0] + ": " + contentOf(output));
+  if (waitForEnd(spawn(arguments, output)) != 0) throw std::runtime_error(arguments[0] + ": " + contentOf(output));
 }
 
 std::string withPath(std::string text, const fs::path& repository) {
@@ -70,17 +32,6 @@ timeout_s = 120
 )toml";
 
 }  // namespace
-
-void waitUntil(const char* what, const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) {
-      ADD_FAILURE() << "waited in vain until " << what;
-      throw std::runtime_error(what);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-}
 
 RunningServer::RunningServer() : RunningServer(Options()) {}
 
@@ -124,21 +75,17 @@ void RunningServer::start() {
 
 int RunningServer::stop(int signal) {
   ::kill(process_, signal);
-  const int status = waitFor(process_);
+  const int status = waitForEnd(process_);
   process_ = -1;
   return status;
 }
 
 std::string RunningServer::address() const {
-  auto text = contentOf(folder_ / "data/address");
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+  return lineOf(folder_ / "data/address");
 }
 
 std::string RunningServer::adminPassword() const {
-  auto text = contentOf(folder_ / "data/initial-admin-password");
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+  return lineOf(folder_ / "data/initial-admin-password");
 }
 
 std::string RunningServer::logText() const {
@@ -161,9 +108,7 @@ std::string RunningServer::command(const std::vector<std::string>& arguments) co
   const auto output = folder_ / "command.out";
   fs::remove(output);
   run(all, output);
-  auto text = contentOf(output);
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+  return lineOf(output);
 }
 
 std::string RunningServer::createUser(const std::string& name, const std::string& role) const {
@@ -194,8 +139,7 @@ void RunningServer::commit(const std::string& branch, const std::string& file, c
   if (branch != "main") with({"checkout", "-q", "main"});
   if (process_ <= 0) return;
   // What a branch is, the server remembers for a second.
-  auto wanted = contentOf(repository() / ".git/refs/heads" / branch);
-  while (!wanted.empty() && wanted.back() == '\n') wanted.pop_back();
+  const auto wanted = lineOf(repository() / ".git/refs/heads" / branch);
   waitUntil("the server sees the commit", [&] {
     const auto answer = http().send("GET", "/api/v1/environments/lab/branch?name=" + branch, asAdmin());
     return answer.status == 200 && answer.body.find(wanted) != std::string::npos;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -11,11 +10,9 @@
 #include <gtest/gtest.h>
 
 #include "http_client.h"
+#include "program.h"
 
 namespace testarena::integration {
-
-/// Waits until `condition` holds; a test failure that says `what` if it never does.
-void waitUntil(const char* what, const std::function<bool()>& condition);
 
 /// The program `testarena` with SQLite, local accounts, the local executor and a git repository of its own. Ends, and
 /// everything that it made goes, with the object. Programs and plugins are found by the build's folders.
