@@ -80,7 +80,13 @@ JobTable::JobTable(fs::path root, const std::function<void(const std::string&)>&
   removed_.emplace(root_ / "removed");
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
     try {
-      const std::shared_ptr<Job> job = loadJob(JobFolder(entry.path()));
+      const JobFolder files(entry.path());
+      if (removed_->contains(entry.path().filename()) && !fs::exists(files.order())) {
+        // An earlier life was killed while it removed the files, which begins when nothing of the job runs any more.
+        emptyFolder(files.path());
+        continue;
+      }
+      const std::shared_ptr<Job> job = loadJob(files);
       job->removalAsked = removed_->contains(job->id());
       lastSequence_ = std::max(lastSequence_, job->order().sequence);
       // An earlier life may have been killed between the two.

@@ -175,6 +175,18 @@ TEST_F(Survival, aRemovalThatWasOnlyBegunIsFinished) {
   EXPECT_FALSE(test::isAlive(child));
 }
 
+TEST_F(Survival, aRemovalThatWasKilledHalfwayIsFinished) {
+  lab.script("is_removed", "true\n");
+  lab.submit("1", {"scenarios/is_removed"});
+  lab.waitForEnd("1");
+  lab.stop();
+  std::ofstream(lab.folder() / "data/executors/lab/removed", std::ios::app) << "1\n";
+  std::filesystem::remove(lab.jobFolder("1") / "order");  // one of its files was gone when it was killed
+  lab.restart();
+  EXPECT_FALSE(std::filesystem::exists(lab.jobFolder("1")));
+  EXPECT_EQ(lab.status("1").state, State::unknown);
+}
+
 TEST_F(Survival, aSecondServerIsRefusedWhileTheFirstOneServes) {
   commit();
   Server server(lab, [&] { test::writeFile(lab.folder() / "serving", "yes\n"); });
