@@ -9,7 +9,7 @@ checkout=$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-for wrong in 'nosuch' 'run --nosuch x' 'run --data' 'run file' 'build nosuch' 'bench nosuch' 'format x' 'test a b'; do
+for wrong in 'nosuch' 'run --nosuch x' 'run --data' 'run file' 'build nosuch' 'bench nosuch' 'faults x' 'format x' 'test a b'; do
   # shellcheck disable=SC2086 # several words
   expectStatus "./dev $wrong" 2 "$checkout/dev" $wrong
 done
