@@ -90,8 +90,8 @@ class ExistingExecutor final : public Executor {
   /// What the host is told: an end only when its log is here, or has been waited for long enough.
   JobStatus tell(Job& job, const std::string& id);
   void followLogs(Job& job, const std::string& id);
-  void followLog(RunRecord& run, const std::string& job, const std::string& name, const std::string& url,
-                 bool hasEnded);
+  void followLog(RunRecord& run, const std::string& job, const std::string& name, const std::string& url, bool hasEnded,
+                 Written written);
   std::string logUrl(const JobRecord& record, std::size_t index) const;
   UrlValues valuesOf(const JobRecord& record, std::size_t index) const;
   LogPart partOf(const LogRequest& request, const RunRecord& run, const std::string& name, bool hasEnded) const;

@@ -43,14 +43,16 @@ void ExistingExecutor::followLogs(Job& job, const std::string& id) {
     RunRecord& run = record.runs[i];
     const bool runEnded = testarena::hasEnded(run.status.state);
     if (run.log_settled || (!runEnded && !run.status.started_at)) continue;
-    if (perRun && run.status.started_at) {
-      followLog(run, id, logName(i), logUrl(record, i), runEnded);
+    // Between two questions a task may have begun, written and been aborted.
+    const Written written = run.status.started_at ? Written::certainly : Written::perhaps;
+    if (perRun) {
+      followLog(run, id, logName(i), logUrl(record, i), runEnded, written);
     } else if (runEnded && !perJob) {
       run.log_settled = true;  // there is none
     }
   }
   if (perJob && !record.own.log_settled) {
-    followLog(record.own, id, kOwnLog, logUrl(record, record.runs.size()), hasEnded(record));
+    followLog(record.own, id, kOwnLog, logUrl(record, record.runs.size()), hasEnded(record), Written::certainly);
   } else if (!perJob && hasEnded(record)) {
     record.own.log_settled = true;
   }
@@ -59,8 +61,8 @@ void ExistingExecutor::followLogs(Job& job, const std::string& id) {
 }
 
 void ExistingExecutor::followLog(RunRecord& run, const std::string& job, const std::string& name,
-                                 const std::string& url, bool hasEnded) {
-  const LogState state = logs_.want(job, name, url, hasEnded);
+                                 const std::string& url, bool hasEnded, Written written) {
+  const LogState state = logs_.want(job, name, url, hasEnded, written);
   run.status.log_bytes = std::max(run.status.log_bytes, state.bytes);
   run.log_settled = state.settled;
   run.log_problem = state.problem;

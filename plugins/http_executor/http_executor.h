@@ -9,6 +9,7 @@
 #include <testarena/host.h>
 
 #include "remote.h"
+#include "runner_memory.h"
 #include "settings.h"
 
 namespace testarena::http_executor {
@@ -52,8 +53,13 @@ class HttpExecutor final : public Executor {
   /// Throws Unavailable or Denied while it is not known what the server is.
   Executor& behind(const Call& call);
   Kind ask(const Call& call, ExecutorCapabilities& can);
+  /// One question. `told` is what was answered, in words; `isPlain` whether it is what existing servers say of an
+  /// unknown path.
+  Kind askOnce(const Call& call, ExecutorCapabilities& can, std::string& told, bool& isPlain);
 
   const Profile profile_;
+  const std::string address_;  ///< of the server, with what its paths begin with
+  const RunnerMemory memory_;
   const Host host_;
   Remote remote_;
 

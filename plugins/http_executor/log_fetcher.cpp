@@ -35,7 +35,8 @@ std::filesystem::path LogFetcher::fileOf(const Name& name) const {
   return folder_ / name.first / name.second;
 }
 
-LogState LogFetcher::want(const std::string& job, const std::string& name, const std::string& url, bool hasEnded) {
+LogState LogFetcher::want(const std::string& job, const std::string& name, const std::string& url, bool hasEnded,
+                          Written written) {
   const std::lock_guard lock(mutex_);
   const auto [log, isNew] = logs_.try_emplace(Name{job, name});
   Log& wanted = log->second;
@@ -44,6 +45,7 @@ LogState LogFetcher::want(const std::string& job, const std::string& name, const
     wanted.state.bytes = sizeOfSpool(fileOf({job, name}));
   }
   if (wanted.state.settled) return wanted.state;
+  wanted.written = written;
   if (hasEnded && !wanted.hasEnded) {
     wanted.hasEnded = true;
     wanted.endedAt = Clock::now();
@@ -159,6 +161,10 @@ void LogFetcher::conclude(Log& log, const Fetched& fetched, Steady begun, bool h
   const auto now = Clock::now();
   log.state.bytes = fetched.state.bytes;
   if (hadEnded) {
+    if (fetched.missing && log.written == Written::perhaps && log.state.bytes == 0) {
+      log.state.settled = true;
+      return;
+    }
     const bool hopeless = !fetched.state.problem.empty();
     const bool tooLate = now - log.endedAt > kPatience || (fetched.missing && log.fetchedAfterEnd);
     log.fetchedAfterEnd = true;

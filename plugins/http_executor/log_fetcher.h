@@ -26,6 +26,9 @@ struct LogState {
   std::string problem;   ///< if settled: why it is not the whole log; empty: it is
 };
 
+/// Whether a log was written at all.
+enum class Written { certainly, perhaps };
+
 /// Such a server gives a log only as a whole and from the beginning, however long it is. So a thread of its own fetches
 /// it into a file, again and again while its run goes on, at most every `log_refresh` and never for more than a tenth
 /// of the time; and once more when it has ended. A log server that is slow or broken holds up no verdict.
@@ -40,8 +43,10 @@ class LogFetcher {
   LogFetcher& operator=(const LogFetcher&) = delete;
 
   /// Says that somebody would like to see the log `name` of a job, from `url`; fetched when it is time. `hasEnded`: it
-  /// does not grow any more. Answers what is known now.
-  LogState want(const std::string& job, const std::string& name, const std::string& url, bool hasEnded);
+  /// does not grow any more; where it was only perhaps written, a 404 then means that there is none. Answers what is
+  /// known now.
+  LogState want(const std::string& job, const std::string& name, const std::string& url, bool hasEnded,
+                Written written = Written::certainly);
 
   std::string read(const std::string& job, const std::string& name, int64_t offset, int64_t limit) const;
   int64_t sizeOf(const std::string& job, const std::string& name) const;
@@ -56,6 +61,7 @@ class LogFetcher {
     bool wanted = false;
     bool hasEnded = false;
     bool fetchedAfterEnd = false;
+    Written written = Written::certainly;
     Steady due{};
     Steady endedAt{};
     LogState state;

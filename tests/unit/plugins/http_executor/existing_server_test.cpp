@@ -186,6 +186,25 @@ TEST_F(ExistingServerTest, aLogOfTheWholeJobIsTheJobsOwn) {
   EXPECT_TRUE(readLog("7", "passes.sh").complete);
 }
 
+TEST_F(ExistingServerTest, aTaskThatWasAbortedBeforeItWasSeenRunningKeepsItsLog) {
+  server();
+  test::writeFile(folder_ / "tasks/speaks.sh", "echo good night\nexec sleep 600\n");
+  settings_.log_url = server().filesUrl() + "{task}.log";
+  submit("7", {"speaks.sh", "passes.sh"});
+  const auto log = folder_ / "server/files/7-1.log";
+  const auto end = std::chrono::steady_clock::now() + 60s;
+  while (test::readFile(log) != "good night\n" && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(5ms);
+  abort("7");  // it has written, and nobody has asked for its state yet
+  waitForEnd("7");
+  const LogPart part = readLog("7", "speaks.sh");
+  EXPECT_EQ(part.data.view(), "good night\n");
+  EXPECT_TRUE(part.complete);
+  const LogPart none = readLog("7", "passes.sh");
+  EXPECT_EQ(none.data.view(), "");
+  EXPECT_TRUE(none.complete) << "it never began";
+}
+
 TEST_F(ExistingServerTest, aLogWithoutLengthIsReadButNotProven) {
   server({"--files-without-length"});
   settings_.log_url = server().filesUrl() + "{task}.log";

@@ -147,6 +147,18 @@ TEST_F(LogFetcherTest, aLogThatIsNotThereIsSaidToBeMissing) {
   EXPECT_NE(settled().problem.find("404"), std::string::npos);
 }
 
+TEST_F(LogFetcherTest, aLogThatWasPerhapsNeverWrittenMayBeMissing) {
+  const auto wantIt = [&] { return fetcher_->want("7", "1", server_.url() + "/log", true, Written::perhaps); };
+  say(answer(500, "busy"));
+  wantIt();
+  while (fetches() == 0) std::this_thread::sleep_for(5ms);
+  EXPECT_FALSE(wantIt().settled) << "that is no answer";
+  say(answer(404, "no such file"));
+  while (!wantIt().settled) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(wantIt().problem, "");
+  EXPECT_EQ(text(), "");
+}
+
 TEST_F(LogFetcherTest, theTokenGoesToItsOwnServerOnly) {
   say(answer(200, "x"));
   settled();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runner or existing server: asked once, and never guessed.
+// Runner or existing server: asked until it is certain, and never guessed.
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 #include "executor_fixture.h"
 #include "scripted_server.h"
@@ -31,7 +32,8 @@ class WhichServer : public ExecutorTest {
         {
           const std::lock_guard inside(mutex_);
           requests_.push_back(request.substr(0, request.find(" HTTP")));
-          if (requests_.back() == "GET /api/capabilities") say = capabilities_;
+          if (requests_.back() == "GET /api/capabilities") say = std::exchange(first_, "");
+          if (say.empty()) say = capabilities_;
           if (requests_.back() == "GET /api/queues") say = answer(200, "[]");
           if (requests_.back() == "GET /api/health") say = silent_ ? "" : answer(200, R"({"state": "ok", "slots": 3})");
         }
@@ -60,6 +62,7 @@ class WhichServer : public ExecutorTest {
 
   std::mutex mutex_;
   std::string capabilities_;
+  std::string first_;  ///< said once before it
   bool silent_ = false;
   std::vector<std::string> requests_;
   std::unique_ptr<ScriptedServer> server_;
@@ -149,6 +152,36 @@ TEST_F(WhichServer, thatWasARunnerAndIsNoneAnyMoreIsNotUsed) {
     silent_ = false;
   }
   EXPECT_EQ(healing(), Code::ok);
+}
+
+TEST_F(WhichServer, thatWasARunnerIsNoneOnlyIfAPersonSaysSo) {
+  serve(answer(200, kRunner));
+  EXPECT_EQ(healing(), Code::ok);
+  for (const std::string& wrong :
+       {answer(500, "{}"), answer(200, "<html></html>"), answer(302, ""), answer(404, "{}")}) {
+    restart();  // of the host, which remembers
+    serve(wrong);
+    EXPECT_EQ(submitting("7"), Code::unavailable) << wrong;
+  }
+  const auto file = folder_ / "data/executors/lab/runner";
+  EXPECT_NE(problem_.find("remove " + file.string()), std::string::npos) << problem_;
+  std::filesystem::remove(file);
+  ASSERT_EQ(asking(), Code::ok) << problem_;
+  EXPECT_EQ(can_.idempotency, Idempotency::c2);
+}
+
+TEST_F(WhichServer, isNotAnExistingOneBecauseOfOneWrongAnswer) {
+  for (const std::string& wrong : {answer(500, "{}"), answer(200, "<html></html>"), answer(302, "")}) {
+    restart();
+    serve(answer(200, kRunner));
+    {
+      const std::lock_guard lock(mutex_);
+      first_ = wrong;
+    }
+    ASSERT_EQ(asking(), Code::ok) << problem_;
+    EXPECT_EQ(can_.idempotency, Idempotency::c3) << wrong;
+    std::filesystem::remove(folder_ / "data/executors/lab/runner");
+  }
 }
 
 TEST_F(WhichServer, getsTheTokenWithEveryRequest) {
