@@ -2,11 +2,15 @@
 #include "files.h"
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -16,6 +20,8 @@
 
 namespace testarena {
 namespace {
+
+constexpr auto kPatienceWithTheDead = std::chrono::seconds(2);
 
 std::string because(const std::string& what) {
   return what + ": " + std::strerror(errno);
@@ -143,13 +149,20 @@ std::filesystem::path programFile() {
 
 FileLock::FileLock(const std::filesystem::path& file) : descriptor_(openFile(file, O_RDWR | O_CREAT, 0600)) {
   if (!descriptor_) throw Unavailable(because("the lock file " + file.string() + " cannot be opened"));
-  if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
+  const auto until = std::chrono::steady_clock::now() + kPatienceWithTheDead;
+  while (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) throw Unavailable(because(file.string() + " cannot be locked"));
     char owner[32] = {};
     const ssize_t got = ::pread(descriptor_.get(), owner, sizeof owner - 1, 0);
     std::string process = got > 0 ? std::string(owner, static_cast<std::size_t>(got)) : std::string("another process");
     while (!process.empty() && process.back() == '\n') process.pop_back();
-    throw Conflict(file.string() + " is held by process " + process + ": only one may use this folder at a time");
+    const pid_t id = static_cast<pid_t>(std::strtol(owner, nullptr, 10));
+    const bool isDead = id > 0 && ::kill(id, 0) != 0 && errno == ESRCH;
+    if (!isDead || std::chrono::steady_clock::now() >= until) {
+      throw Conflict(file.string() + " is held by process " + process + ": only one may use this folder at a time");
+    }
+    // A child that it was about to start when it was killed holds the lock until its own program begins.
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   // Only for the message above; the lock itself is the kernel's.
   const std::string self = std::to_string(::getpid()) + "\n";

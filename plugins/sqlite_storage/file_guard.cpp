@@ -2,6 +2,9 @@
 #include "file_guard.h"
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <string_view>
@@ -9,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 #include <testarena/error.h>
@@ -16,6 +20,8 @@
 
 namespace testarena::sqlite {
 namespace {
+
+constexpr auto kPatience = std::chrono::seconds(2);  // with what is left of a dead one
 
 [[noreturn]] void throwSystemError(const std::string& doing) {
   throw Unavailable(doing + ": " + std::generic_category().message(errno));
@@ -54,6 +60,23 @@ std::string readHolder(int file) {
   return holder.empty() ? "another process" : cleanUtf8(holder);
 }
 
+/// Whether the process that says so of itself is on this machine and lives.
+bool isAlive(const std::string& holder) {
+  int process = 0;
+  if (std::sscanf(holder.c_str(), "process %d on host", &process) != 1 || process <= 0) return false;
+  return kill(process, 0) == 0 || errno == EPERM;
+}
+
+/// A child that a killed process was about to start holds the lock for a moment longer, until its own program begins.
+bool takeWithin(std::chrono::milliseconds patience, int file) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (isAlive(readHolder(file)) || std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
+
 }  // namespace
 
 FileGuard::FileGuard(const std::string& path) : path_(path) {
@@ -77,7 +100,7 @@ void FileGuard::takeLock() {
   const std::string name = path_ + ".lock";
   lock_ = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock_ < 0) throwSystemError("opening the lock file " + name);
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+  if (!takeWithin(kPatience, lock_)) {
     const std::string holder = readHolder(lock_);
     close(lock_);
     throw Unavailable(

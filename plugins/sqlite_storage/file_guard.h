@@ -11,8 +11,9 @@ namespace testarena::sqlite {
 /// process.
 class FileGuard {
  public:
-  /// Throws Unavailable, within a second: no such folder, a file system that cannot be trusted, or another process has
-  /// the lock (the message says which one, on which host).
+  /// Throws Unavailable: no such folder, a file system that cannot be trusted, or another process has the lock (the
+  /// message says which one, on which host). At once, or after two seconds if that process cannot be seen to live: it
+  /// may just have been killed.
   explicit FileGuard(const std::string& path);
   ~FileGuard();
   FileGuard(const FileGuard&) = delete;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,6 +109,30 @@ TEST(Files, aLockIsHeldAgainstThisAndOtherProcessesAndEndsWithItsOwner) {
     EXPECT_EQ(status, 0);
   }
   EXPECT_NO_THROW(FileLock{file});
+}
+
+TEST(Files, aLockThatADeadProcessHasLeftToItsChildIsWaitedFor) {
+  const test::TemporaryFolder folder;
+  const pid_t dead = ::fork();
+  if (dead == 0) ::_exit(0);
+  ::waitpid(dead, nullptr, 0);
+  const auto file = folder.write("lock", std::to_string(dead) + "\n");
+  int told[2];
+  ASSERT_EQ(::pipe(told), 0);
+  const pid_t heir = ::fork();
+  if (heir == 0) {
+    const bool isHeld = ::flock(::open(file.c_str(), O_RDWR), LOCK_EX | LOCK_NB) == 0;
+    const bool isTold = ::write(told[1], isHeld ? "y" : "n", 1) == 1;
+    ::usleep(300'000);
+    ::_exit(isTold ? 0 : 1);
+  }
+  char isHeld = 0;
+  ASSERT_EQ(::read(told[0], &isHeld, 1), 1);
+  ASSERT_EQ(isHeld, 'y');
+  EXPECT_NO_THROW(FileLock{file});
+  ::waitpid(heir, nullptr, 0);
+  ::close(told[0]);
+  ::close(told[1]);
 }
 
 TEST(Files, aDescriptorClosesOnceAndIsNotInherited) {

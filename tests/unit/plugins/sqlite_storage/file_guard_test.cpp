@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -66,6 +68,30 @@ TEST_F(FileGuards, aKilledProcessHoldsNothing) {
   ASSERT_EQ(first.line(), "open");
   first.kill();
   EXPECT_EQ(refusal(path()), "none");
+}
+
+TEST_F(FileGuards, whatAKilledProcessWasAboutToStartIsWaitedFor) {
+  const pid_t dead = fork();
+  if (dead == 0) _exit(0);
+  waitpid(dead, nullptr, 0);
+  const std::string lock =
+      folder_.write("testarena.db.lock", "process " + std::to_string(dead) + " on host here\n").string();
+  int told[2];
+  ASSERT_EQ(pipe(told), 0);
+  const pid_t heir = fork();
+  if (heir == 0) {
+    const bool isHeld = flock(open(lock.c_str(), O_RDWR), LOCK_EX | LOCK_NB) == 0;
+    const bool isTold = write(told[1], isHeld ? "y" : "n", 1) == 1;
+    usleep(300'000);
+    _exit(isTold ? 0 : 1);
+  }
+  char isHeld = 0;
+  ASSERT_EQ(read(told[0], &isHeld, 1), 1);
+  ASSERT_EQ(isHeld, 'y');
+  EXPECT_EQ(refusal(path()), "none");
+  waitpid(heir, nullptr, 0);
+  close(told[0]);
+  close(told[1]);
 }
 
 TEST_F(FileGuards, theSameProcessCannotOpenItTwiceEither) {
