@@ -139,7 +139,7 @@ LogFetcher::Fetched LogFetcher::fetch(const Name& name, const std::string& url, 
     } else if (exchange.ended_by_closing && exchange.answer.status == 200) {
       fetched.trouble = exchange.problem;
       fetched.state.problem = exchange.problem;  // it will be the same every time
-    } else if (exchange.code == Code::exhausted) {
+    } else if (exchange.body_is_too_long) {
       fetched.state.problem = exchange.problem;
     } else if (exchange.outcome != http::Outcome::answered) {
       fetched.trouble = exchange.problem;

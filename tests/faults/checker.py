@@ -4,13 +4,14 @@
 Evidence has, all of it taken when everything was to have come to an end:
 
     clients   what clients did and were told, in order: {"op": "submit", "key", "scenarios", "status", "id"},
-              {"op": "abort" | "delete", "id", "status"}, {"op": "see", "id", "state", "revision"}; status None: no whole answer
+              {"op": "abort" | "delete", "id", "status"}, {"op": "see", "id", "state", "revision", "at"}; status None: no whole
+              answer; at: seconds, of the remote's clock
     final     {id: {"state", "reason", "runs": {scenario: {"state", "log": bytes, "complete": bool}}}}; None where it is 404
     rows      {id: {"phase", "state", "deleted"}} of the database's jobs
     purged    ids that the database remembers as deleted everywhere
     integrity what the database says of itself, "ok"
     folders   ids that the server keeps files of
-    remote    the remote's own history, in order: {"what": "accept" | "abort" | "remove" | "forget", "id"}, {"what": "begin" |
+    remote    the remote's own history, in order: {"what": "accept" | "abort" | "remove" | "forget", "id", "at"}, {"what": "begin" |
               "end", "id", "scenario"}, an end with "verdict" and, where it is known, "log", its bytes; {"what": "canary"}
     left      ids of which the remote still keeps something
     alive     [(id, scenario), ...] whose process still runs
@@ -125,6 +126,10 @@ class Checker:
             allowed.add("errored")
         return allowed
 
+    def was_seen_to_run(self, job, at):
+        return any(e["op"] == "see" and e["id"] == job and e["state"] != "waiting" and e["at"] < at
+                   for e in self.evidence["clients"])
+
     def ends(self, job, scenario):
         return [e for e in self.evidence["remote"] if e["what"] == "end" and (e["id"], e["scenario"]) == (job, scenario)]
 
@@ -153,7 +158,13 @@ class Checker:
             elif what == "accept":
                 accepts[job] += 1
                 there.add(job)
-            elif what in ("remove", "forget"):
+            elif what == "forget":
+                there.discard(job)
+                if not self.was_seen_to_run(job, event["at"]):
+                    # The answer to the submission was lost, and then the job itself: nobody can know that it ever was there.
+                    accepts[job] = 0
+                    begins = collections.Counter({one: times for one, times in begins.items() if one[0] != job})
+            elif what == "remove":
                 there.discard(job)
             elif what == "begin":
                 begins[job, event["scenario"]] += 1

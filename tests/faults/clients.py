@@ -20,6 +20,7 @@ class Clients:
         self.lock = threading.Lock()
         self.events = []  # the "clients" of checker.py
         self.open = {}  # id: scenarios, of what was acknowledged and not seen to have ended
+        self.fates = {}  # id: what somebody will do to it some time
         self.waiting = {}  # id: scenarios, of what never ends by itself and nobody has ended
         self.undone = []  # what was not acknowledged and is tried again: (op, ...)
         self.submitted = 0
@@ -47,6 +48,7 @@ class Clients:
             undone = self.undone.pop(own.randrange(len(self.undone))) if self.undone and own.random() < 0.5 else None
             some = own.choice(list(self.open)) if self.open else None
             few = len(self.open) < self.most_open
+            fate = self.fates.pop(some, None) if own.random() < 0.3 else None
         chance = own.random()
         if undone:
             return self.do(*undone)
@@ -55,12 +57,11 @@ class Clients:
                 self.submitted += 1
                 key = "key %d of %d" % (self.submitted, number)
             order = own.choices([o for o, _ in ORDERS], [weight for _, weight in ORDERS])[0]
-            return self.do("submit", key, order)
-        if chance < 0.6 or (some in self.waiting and chance < 0.75):
-            return self.do("abort", some)
-        if chance < 0.7:
-            return self.do("delete", some)
-        if chance < 0.85:
+            fates = ("abort", "delete") if scenarios.WAITS in order else (None, None, None, None, "abort", "delete")
+            return self.do("submit", key, order, own.choice(fates))
+        if fate:
+            return self.do(fate, some)
+        if chance < 0.75:
             return self.look()
         return self.api.call("GET", "/api/v1/jobs/%d/runs/%s/1/log" % (some, self.scenario_of(some, own)))
 
@@ -84,7 +85,7 @@ class Clients:
             with self.lock:
                 self.undone.append((op,) + what)
 
-    def submit(self, key, order):
+    def submit(self, key, order, fate=None):
         body = {"environment": "lab", "branch": "main", "scenarios": order}
         status = job = None
         try:
@@ -96,6 +97,8 @@ class Clients:
             return False
         with self.lock:
             self.open[job] = order
+            if fate:
+                self.fates[job] = fate
             if scenarios.WAITS in order:
                 self.waiting[job] = order
         return True
@@ -133,7 +136,8 @@ class Clients:
             since = {event["id"] for event in self.events[begun:] if event["op"] in ("see", "delete")}
             for job in told["jobs"]:
                 if job["id"] not in since:
-                    self.events.append({"op": "see", "id": job["id"], "state": job["state"], "revision": job["revision"]})
+                    self.events.append({"op": "see", "id": job["id"], "state": job["state"], "revision": job["revision"],
+                                        "at": time.time()})
                 if job["state"] not in ("waiting", "in_progress"):
                     self.open.pop(job["id"], None)
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * For LD_PRELOAD: kills its process right before the n-th call by which something of it could be seen from outside. CRASH_POINT
- * names a file with one 64-bit integer, how many calls are left; it is shared, so that whoever kills writes it while the process
- * runs. 0 or less: nothing happens. What the process starts has no crash point.
+ * For LD_PRELOAD: kills its process right before the n-th call by which something of it could be seen from outside.
+ * CRASH_POINT names a file with one 64-bit integer, how many calls are left; it is shared, so that whoever kills writes
+ * it while the process runs. 0 or less: nothing happens. What the process starts has no crash point.
  */
 #define _GNU_SOURCE
+#undef _FILE_OFFSET_BITS /* both names of a function are told apart here */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -35,12 +36,12 @@ static void count(void) {
 }
 
 /* FORWARD(result, name, parameters, arguments): the C library's function, counted. */
-#define FORWARD(result, name, parameters, arguments)                                        \
-  result name parameters {                                                                  \
-    static result(*next) parameters;                                                        \
-    if (next == NULL) next = (result(*) parameters)dlsym(RTLD_NEXT, #name);                 \
-    count();                                                                                \
-    return next arguments;                                                                  \
+#define FORWARD(result, name, parameters, arguments)                        \
+  result name parameters {                                                  \
+    static result(*next) parameters;                                        \
+    if (next == NULL) next = (result(*) parameters)dlsym(RTLD_NEXT, #name); \
+    count();                                                                \
+    return next arguments;                                                  \
   }
 
 FORWARD(ssize_t, write, (int file, const void* data, size_t size), (file, data, size))

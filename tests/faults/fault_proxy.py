@@ -86,7 +86,7 @@ class RawProxy:
                     if mode and self.plan.rate and len(data) >= left:
                         others[end].sendall(data[:left])
                         if mode == "stall":
-                            time.sleep(own.uniform(*self.plan.stall) * 6)
+                            time.sleep(own.uniform(*self.plan.stall) * 8)
                         if mode == "drip":
                             for at in range(left, min(len(data), left + 100)):
                                 others[end].sendall(data[at:at + 1])
@@ -118,7 +118,9 @@ def main():
         history = History(chosen.history)
         canary = Canary(lambda line: history.add("canary", line=line))
         plan = FaultPlan(chosen.seed, chosen.rate)
-        server = FaultyServer(Forwarder(chosen.upstream).handle, plan, 0, canary.port, patience=3.0)
+        server = FaultyServer(Forwarder(chosen.upstream).handle, plan, 0, canary.port, patience=3.0,
+                              tell=lambda mode, request: history.add("fault", mode=mode,
+                                                                     line=request.method + " " + request.target))
     server.start()
     print(server.port, flush=True)
     obey(plan)

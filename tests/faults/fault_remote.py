@@ -19,7 +19,7 @@ import time
 import urllib.parse
 import zlib
 
-from faulty_http import AFTER, LATE, MODES, Canary, FaultPlan, FaultyServer, History, answer, read_history
+from faulty_http import LATE, MODES, Canary, FaultPlan, FaultyServer, History, answer, read_history
 import scenarios
 
 
@@ -227,8 +227,8 @@ def main():
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--seed", default="1")
     options.add_argument("--rate", type=float, default=0.0, help="share of the requests that go wrong")
-    options.add_argument("--modes", default=",".join(AFTER + LATE + MODES[:7]), help="which ways there are to go wrong")
-    options.add_argument("--latest", type=float, default=1.2, help="seconds after which a submission is no longer accepted")
+    options.add_argument("--modes", default=",".join(MODES + 4 * LATE), help="which ways there are to go wrong")
+    options.add_argument("--latest", type=float, default=1.4, help="seconds after which a submission is no longer accepted")
     options.add_argument("--forget", type=float, default=0.0, help="share of the queues that are not known any more")
     chosen = options.parse_args()
 
@@ -238,7 +238,9 @@ def main():
     canary = Canary(lambda line: farm.history.add("canary", line=line))
     plan = FaultPlan(chosen.seed, chosen.rate, chosen.modes.split(","))
     server = FaultyServer(farm.handle, plan, chosen.port, canary.port, patience=3.0,
-                          is_opaque=lambda request: request.target.startswith("/files/"))
+                          is_opaque=lambda request: request.target.startswith("/files/"),
+                          tell=lambda mode, request: farm.history.add("fault", mode=mode,
+                                                                      line=request.method + " " + request.target))
     server.start()
     print(server.port, flush=True)
     obey(plan)

@@ -29,7 +29,7 @@ MOST_HEAD = 65536
 class FaultPlan:
     """Which request is answered how: by chance from a seed, or as somebody orders."""
 
-    def __init__(self, seed, rate, modes=MODES, stall=(0.6, 1.0)):
+    def __init__(self, seed, rate, modes=MODES, stall=(0.3, 1.3)):
         self.random = random.Random(seed)
         self.rate, self.modes, self.stall = rate, tuple(modes), stall
         self.lock = threading.Lock()
@@ -40,12 +40,13 @@ class FaultPlan:
         with self.lock:
             self.rate = 0.0
 
-    def next(self, is_opaque=False):
-        """(mode or None, a random generator of this request's own). Opaque is what has no form that could be checked."""
+    def next(self, is_opaque=False, is_submission=False):
+        """(mode or None, a random generator of this request's own). Opaque is what has no form that could be checked. Of
+        submissions, for which it matters most, three times as many go wrong."""
         with self.lock:
             self.requests += 1
             own = random.Random(self.random.getrandbits(64))
-            if self.random.random() >= self.rate:
+            if self.random.random() >= self.rate * (3 if is_submission else 1):
                 return None, own
             mode = self.random.choice(self.modes)
             if is_opaque and mode in DECEIVING:
@@ -100,8 +101,10 @@ def read_message(connection, first_line_only=False):
 class FaultyServer:
     """One thread for each connection. `handler(Request) -> bytes`, a whole answer; it may be called by many threads."""
 
-    def __init__(self, handler, plan, port=0, canary=0, patience=5.0, is_opaque=lambda request: False):
-        self.handler, self.plan, self.patience, self.is_opaque = handler, plan, patience, is_opaque
+    def __init__(self, handler, plan, port=0, canary=0, patience=5.0, is_opaque=lambda request: False,
+                 tell=lambda mode, request: None):
+        """`tell` is called before something goes wrong."""
+        self.handler, self.plan, self.patience, self.is_opaque, self.tell = handler, plan, patience, is_opaque, tell
         self.listener = socket.socket()
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listener.bind(("127.0.0.1", port))
@@ -138,10 +141,11 @@ class FaultyServer:
 
     def one(self, connection, request):
         """Whether the connection goes on."""
-        mode, own = self.plan.next(self.is_opaque(request))
+        mode, own = self.plan.next(self.is_opaque(request), request.method == "POST" and request.target.endswith("/queue"))
         if mode is None:
             connection.sendall(self.handler(request))
             return True
+        self.tell(mode, request)
         return getattr(self, mode)(connection, request, own)
 
     def linger(self, connection, seconds):
@@ -262,7 +266,7 @@ class FaultyServer:
 
     # ---- late ---------------------------------------------------------------------------------------------------------
     def stall_before(self, connection, request, own):
-        self.linger(connection, own.uniform(*self.plan.stall))
+        time.sleep(own.uniform(*self.plan.stall))  # whether or not anybody still waits: it is under way
         connection.sendall(self.handler(request))
         return True
 

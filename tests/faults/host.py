@@ -21,6 +21,14 @@ def wait_until(what, condition, seconds=PATIENCE, pause=0.02):
         time.sleep(pause)
 
 
+def shared_number(name):
+    """A file with one 64-bit integer, mapped."""
+    with open(name, "wb") as file:
+        file.write(struct.pack("q", 0))
+    with open(name, "r+b") as file:
+        return mmap.mmap(file.fileno(), 8)
+
+
 class Crashed(Exception):
     """A program has ended though nobody killed it."""
 
@@ -28,29 +36,29 @@ class Crashed(Exception):
 class Program:
     """A server that writes its address into a file once it serves."""
 
-    def __init__(self, name, argv, address_file, log, crash_point=None):
-        self.name, self.argv, self.address_file, self.log = name, argv, address_file, log
-        self.process, self.crash_point = None, crash_point
-        if crash_point:
-            with open(log + ".calls", "wb") as file:
-                file.write(struct.pack("q", 0))
-            with open(log + ".calls", "r+b") as file:
-                self.calls = mmap.mmap(file.fileno(), 8)
+    def __init__(self, name, argv, address_file, log, preloads):
+        """`preloads` is the folder with crash_point.so and clock_jump.so."""
+        self.name, self.argv, self.address_file, self.log, self.preloads = name, argv, address_file, log, preloads
+        self.process = None
+        self.calls, self.clock = shared_number(log + ".calls"), shared_number(log + ".clock")
 
     def spawn(self):
         if os.path.exists(self.address_file):
             os.remove(self.address_file)
-        environment = dict(os.environ)
-        if self.crash_point:
-            self.arm(0)
-            environment.update(LD_PRELOAD=self.crash_point, CRASH_POINT=self.log + ".calls",
-                               ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
+        self.arm(0)
+        preload = "%s/clock_jump.so %s/crash_point.so" % (self.preloads, self.preloads)
+        environment = dict(os.environ, LD_PRELOAD=preload, CRASH_POINT=self.log + ".calls", CLOCK_JUMP=self.log + ".clock",
+                           ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
 
     def arm(self, calls):
         """It is killed right before so many further calls (crash_point.c)."""
         self.calls[:] = struct.pack("q", calls)
+
+    def jump(self, seconds):
+        """The time of day is so far off from now on (clock_jump.c)."""
+        self.clock[:] = struct.pack("q", seconds)
 
     def has_ended(self):
         return self.process.poll() is not None
@@ -76,12 +84,14 @@ class Program:
 
     def answers(self, address):
         host, _, port = address.rpartition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
         try:
-            connection = http.client.HTTPConnection(host, int(port), timeout=10)
             connection.request("GET", "/readyz")
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
 
     def start(self):
         self.spawn()

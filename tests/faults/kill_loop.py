@@ -28,6 +28,8 @@ CONVERGENCE = 120.0  # seconds; only a failure takes so long
 
 
 class Round:
+    clock_jumps = 3000  # seconds; not beyond the time limit of a job, which counts by the time of day
+
     def __init__(self, kind, build, seed, kills, rate, parent):
         self.folder = tempfile.mkdtemp(prefix="%s-%d." % (kind, seed), dir=parent)
         self.random = random.Random("%s %d" % (kind, seed))
@@ -44,7 +46,7 @@ class Round:
                        'discoverer = { plugin = "git_discoverer", repository = "%s" }\n'
                        % (self.folder, self.world.executor(), self.world.repository))
         self.server = Program("testarena", [self.build + "/bin/testarena", "serve", "--config", configuration],
-                              self.folder + "/data/address", self.folder + "/server.log", self.build + "/faults/crash_point.so")
+                              self.folder + "/data/address", self.folder + "/server.log", self.build + "/faults")
         self.server.start()
         token = subprocess.run([self.build + "/bin/testarena", "admin", "token", "admin", "--config", configuration], check=True,
                                capture_output=True, text=True).stdout.strip()
@@ -59,6 +61,12 @@ class Round:
             self.clients.start()
             while sum(self.deaths.values()) < self.kills:
                 self.life()
+            self.clients.stop()
+            self.wait(4.0)  # much of what was submitted is sent only now, and things still go wrong
+            self.requests, self.faults = self.world.counts()
+            self.world.calm()
+            self.server.end()
+            self.start()
             return self.conclude()
         finally:
             self.world.stop()
@@ -69,11 +77,18 @@ class Round:
     # ---- one life -------------------------------------------------------------------------------------------------------
     def life(self):
         how = self.random.choices(("moment", "call", "start", "start_call", "term"), (50, 25, 8, 12, 5))[0]
+        calls = int(400 ** self.random.random())  # 1 to 399, the first ones more often
+        # Most lives are short; in the others lost answers are followed by questions, waits and second tries.
+        seconds = min(2.0, self.random.expovariate(1 / self.random.choice(self.world.lives)))
         if how == "call":
-            self.server.arm(self.random.randrange(1, 400))
+            seconds = 1.5
         self.clients.may_act.set()
         self.world.disturb(self.random)
-        self.wait(min(0.6, self.random.expovariate(1 / 0.08)))
+        if self.random.random() < 0.1:
+            self.server.jump(self.random.randrange(-self.clock_jumps, self.clock_jumps + 1))
+        if how == "call":
+            self.server.arm(calls)
+        self.wait(seconds)
         self.kill(how)
         if how.startswith("start"):  # and once more, before it serves
             self.server.spawn()
@@ -105,10 +120,7 @@ class Round:
 
     # ---- the end --------------------------------------------------------------------------------------------------------
     def conclude(self):
-        self.clients.stop()
-        self.world.calm()
-        self.server.end()
-        self.start()
+        """Lets everything come to an end, nothing going wrong any more, and checks it."""
         begun = time.monotonic()
         self.clients.settle()
         stuck = None
@@ -118,7 +130,6 @@ class Round:
             stuck = error  # what is open is told by the checker
         self.convergence = time.monotonic() - begun
         evidence = self.evidence()
-        self.requests, self.faults = self.world.counts()
         self.memory = self.server.memory_kilobytes()
         status = self.server.end(signal.SIGTERM)
         if status != 0:

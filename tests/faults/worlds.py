@@ -60,6 +60,7 @@ class World:
     """Where scenarios are really run on this machine: they prove it by themselves, in the file `runs`."""
 
     most_open, pause = 8, 0.06  # jobs that clients have under way, and seconds between their deeds: these are real processes
+    lives = (0.08, 0.08, 0.2)  # seconds that the server lives in the mean
     helper = None
 
     def __init__(self, folder, build, seed, rate):
@@ -83,7 +84,7 @@ class World:
             self.helper.end()
 
     def counts(self):
-        """Requests and faults of all lives."""
+        """Requests and faults of all lives so far."""
         if not self.helper:
             return 0, {}
         if self.helper.process:
@@ -142,22 +143,22 @@ class ExistingWorld(World):
     """http_executor in front of the fault remote: level c2, and every request may go wrong."""
 
     name = "existing"
-    most_open, pause = 24, 0.015
+    most_open, pause, lives = 16, 0.025, (0.08, 0.4, 1.0)
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.file = os.path.join(self.folder, "remote.history")
-        self.lives = 0
+        self.started = 0
         self.helper = Helper([os.path.join(HERE, "fault_remote.py"), "--history", self.file], self.folder + "/remote.log")
 
     def start(self, *more):
-        self.lives += 1
-        self.helper.start("--port", str(self.helper.port), "--seed", "%d.%d" % (self.seed, self.lives), "--rate",
+        self.started += 1
+        self.helper.start("--port", str(self.helper.port), "--seed", "%d.%d" % (self.seed, self.started), "--rate",
                           str(self.rate), *more)
 
     def executor(self):
         address = "http://127.0.0.1:%d" % self.helper.port
-        return ('{ plugin = "http_executor", url = "%s", timeout = "400ms", in_flight = "1500ms", poll_interval = "50ms", '
+        return ('{ plugin = "http_executor", url = "%s", timeout = "250ms", in_flight = "1500ms", poll_interval = "50ms", '
                 'log_refresh = "100ms", log_url = "%s/files/{task}.log" }' % (address, address))
 
     def disturb(self, random):
@@ -172,7 +173,7 @@ class ExistingWorld(World):
     def history(self):
         scenario_of = {}
         for event in read_history(self.file):
-            told = {"what": event["what"], "line": event.get("line")}
+            told = {"what": event["what"], "at": event["at"], "line": event.get("line")}
             if event["what"] == "accept":
                 scenario_of.update({task: scenario for task, scenario in event["tasks"]})
             if "id" in event:
@@ -198,6 +199,7 @@ class RunnerWorld(World):
     """http_executor in front of the real testarena-runner, with the fault proxy in between."""
 
     name = "runner"
+    lives = (0.08, 0.2, 0.8)
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -208,7 +210,7 @@ class RunnerWorld(World):
             file.write('[server]\nlisten = "127.0.0.1:0"\ndata = "%s/data"\n[runner]\nanonymous = true\nslots = 4\n'
                        '[executor]\nrepository = "%s"\nabort_grace = "200ms"\n' % (home, self.repository))
         self.program = Program("testarena-runner", [self.build + "/bin/testarena-runner", "serve", "--config", configuration],
-                               home + "/data/address", self.folder + "/runner.log", self.build + "/faults/crash_point.so")
+                               home + "/data/address", self.folder + "/runner.log", self.build + "/faults")
         self.helper = Helper([os.path.join(HERE, "fault_proxy.py"), home + "/data/address", "--history",
                               self.folder + "/proxy.history", "--seed", str(self.seed), "--rate", str(self.rate)],
                              self.folder + "/proxy.log")

@@ -184,6 +184,7 @@ void AnswerParser::endOfHead() {
   } else {
     place_ = left_ == 0 ? Place::done : Place::body;
     if (left_ > limits_.body) {
+      isTooLong_ = true;
       throw Exhausted("the answer has " + std::to_string(left_) + " bytes, the limit is " +
                       std::to_string(limits_.body));
     }
@@ -211,7 +212,8 @@ void AnswerParser::takeBody(std::string_view& octets) {
   if (place_ != Place::until_close) size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left_));
   const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(size, limits_.body - bodySize_));
   keep(octets.substr(0, room));
-  if (room < size) throw Exhausted("the answer is longer than " + std::to_string(limits_.body) + " bytes");
+  isTooLong_ = room < size;
+  if (isTooLong_) throw Exhausted("the answer is longer than " + std::to_string(limits_.body) + " bytes");
   octets.remove_prefix(size);
   if (place_ == Place::until_close) return;
   left_ -= size;

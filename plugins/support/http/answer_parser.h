@@ -36,6 +36,8 @@ class AnswerParser {
   bool isWhole() const { return place_ == Place::done; }
   /// The body has no end but that of the connection.
   bool endsByClosing() const { return place_ == Place::until_close; }
+  /// The body is beyond its limit.
+  bool isTooLong() const { return isTooLong_; }
   /// The connection can be used for another request.
   bool keepsAlive() const { return isWhole() && keepsAlive_; }
 
@@ -56,6 +58,7 @@ class AnswerParser {
   const Sink sink_;
   Answer answer_;
   Place place_ = Place::head;
+  bool isTooLong_ = false;
   std::string line_;          ///< the part of a line that has come
   std::size_t headSize_ = 0;  ///< of the head, chunk extensions or trailers that are being read
   std::uint64_t left_ = 0;    ///< of the body, or of the chunk

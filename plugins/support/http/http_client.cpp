@@ -138,6 +138,7 @@ Exchange Client::send(const Request& request, const Call& call) {
       exchange.problem = request.method + " " + core_->server.server() + request.target + ": " + error.what();
     }
     exchange.answer_begun = parser.hasBegun();
+    exchange.body_is_too_long = parser.isTooLong();
     exchange.ended_by_closing = parser.endsByClosing() && progress.closed;
     exchange.answer = std::move(parser.answer());
     return exchange;

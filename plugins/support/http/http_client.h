@@ -48,6 +48,7 @@ struct Exchange {
   Code code = Code::ok;           ///< if not answered: unavailable, deadline_exceeded, cancelled, exhausted (too long)
   std::string problem;            ///< if not answered: what went wrong, with method and address, for a person
   bool answer_begun = false;      ///< the server has answered something
+  bool body_is_too_long = false;  ///< longer than the request allows
   bool ended_by_closing = false;  ///< the body was read to the end of the connection, but no length was told
 
   /// The answer. Throws Error with `code` and `problem` if there is none.

@@ -142,6 +142,17 @@ TEST_F(LogFetcherTest, aLogBeyondTheLimitEndsThere) {
   EXPECT_LE(text().size(), 1000u);
 }
 
+TEST_F(LogFetcherTest, aHeadWithoutEndIsNoLogThatIsTooLong) {
+  std::string head = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 20'000; ++i) head += "X-More: " + std::to_string(i) + "\r\n";
+  say(head);
+  want(true);
+  while (fetches() == 0) std::this_thread::sleep_for(5ms);
+  say(answer(200, "all of it"));
+  EXPECT_EQ(settled().problem, "");
+  EXPECT_EQ(text(), "all of it");
+}
+
 TEST_F(LogFetcherTest, aLogThatIsNotThereIsSaidToBeMissing) {
   say(answer(404, "no such file"));
   EXPECT_NE(settled().problem.find("404"), std::string::npos);
