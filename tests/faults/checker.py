@@ -150,7 +150,7 @@ class Checker:
 
     # ---- what the remote has seen ---------------------------------------------------------------------------------------
     def check_remote(self):
-        accepts, begins, there = collections.Counter(), collections.Counter(), set()
+        accepts, begins, there, ever = collections.Counter(), collections.Counter(), set(), set()
         for event in self.evidence["remote"]:
             what, job = event["what"], event.get("id")
             if what == "canary":
@@ -168,6 +168,7 @@ class Checker:
                 there.discard(job)
             elif what == "begin":
                 begins[job, event["scenario"]] += 1
+                ever.add((job, event["scenario"]))
         for job, times in accepts.items():
             if times > 1:
                 self.found("twice", job, "the remote accepted it %d times", times)
@@ -183,7 +184,7 @@ class Checker:
             self.found("zombie", job, "%s still runs", scenario)
         for job, scenarios in self.submitted.items():
             told = self.evidence["final"].get(job)
-            if told and told["state"] in ("passed", "failed") and any(begins[job, s] == 0 for s in scenarios):
+            if told and told["state"] in ("passed", "failed") and any((job, s) not in ever for s in scenarios):
                 self.found("wrong", job, "it is said to be %s, and not all of it ever ran", told["state"])
 
     # ---- what is kept ---------------------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ HARMLESS = {
     "a verdict that was faster than the abort": all_of(
         lambda e: e["remote"][7].update(verdict="passed", log=8), set_run(2, state="passed", log=b"abcdefgh"),
         lambda e: e["final"][2].update(state="passed")),
+    "a job that was forgotten once its end was known": remote("forget", 1, at=10),
     "a job that was forgotten before its answer came": lambda e: e["remote"].insert(0, {"what": "accept", "id": 1}) or
                                                       e["remote"].insert(1, {"what": "forget", "id": 1, "at": 10}),
     "a job that the remote forgot": all_of(without_remote("end", 1), without_remote("remove", 1), remote("forget", 1, at=11.5),
