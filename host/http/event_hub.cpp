@@ -383,6 +383,8 @@ class EventHub::Loop {
 
   void end(Viewer& viewer) {
     if (std::exchange(viewer.ends, true)) return;
+    // See ConnectionLoop::close: somebody else may hold the socket longer than we do.
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, viewer.socket.get(), nullptr);
     ended_.push_back(viewer.number);
   }
 

@@ -6,7 +6,9 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -357,6 +359,36 @@ TEST_F(ServerTest, whenConnectionsRunOutTheOldestIdleOneMakesPlace) {
   }
   for (int i = 0; i < 5; ++i) EXPECT_EQ(get("/").status, 200);
   EXPECT_TRUE(idle[0].closed());
+}
+
+TEST_F(ServerTest, aClosedConnectionThatAChildStillHoldsIsForgotten) {
+  serve(echo);
+  std::vector<Client> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(port());
+    clients.back().send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    ASSERT_TRUE(clients.back().answer());
+  }
+  int door[2];
+  ASSERT_EQ(::pipe(door), 0);
+  const pid_t child = ::fork();  // has all descriptors, as one has that has not come to its exec yet
+  if (child == 0) {
+    ::close(door[1]);
+    for (const Client& client : clients) ::close(client.descriptor());
+    char none;
+    ::_exit(::read(door[0], &none, 1) == 0 ? 0 : 1);
+  }
+  for (Client& client : clients) {
+    client.send("GET /b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    ASSERT_TRUE(client.answer());
+  }
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(get("/c").status, 200);  // rounds in which closed connections are swept out
+  clients.clear();                                                // what the kernel would tell of them is told now
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(get("/d").status, 200);
+  ::close(door[1]);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ::close(door[0]);
 }
 
 TEST_F(ServerTest, expectContinueIsAnswered) {
