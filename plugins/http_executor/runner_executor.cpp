@@ -80,6 +80,13 @@ http::Answer RunnerExecutor::ask(const http::Request& request, const Call& call)
   return std::move(exchange.answer);
 }
 
+void RunnerExecutor::command(const http::Request& request, const std::string& id, const Call& call) {
+  const auto told = jsonOf(request, ask(request, call)).word("id");
+  if (told == id) return;
+  throw Unavailable("the answer to " + request.method + " " + request.target + " is about '" +
+                    told.value_or("nothing") + "'");
+}
+
 // ---- Jobs
 
 Submitted RunnerExecutor::submit(const Submission& submission, Call& call) {
@@ -159,7 +166,8 @@ void RunnerExecutor::askStatuses(const std::vector<JobRef>& asked, std::vector<J
 }
 
 None RunnerExecutor::abort(const JobRef& ref, Call& call) {
-  ask(remote_.request("POST", profile_.control + "/abort/" + queueInPath(ref.job)), call);
+  const std::string path = profile_.control + "/abort/" + queueInPath(ref.job);
+  command(remote_.request("POST", path), profile_.queueOf(ref.job), call);
   return {};
 }
 
@@ -174,7 +182,7 @@ None RunnerExecutor::abort_run(const RunRef& ref, Call& call) {
   if (run == runs.end()) throw NotFound("job " + ref.job + " has no such run of its own");
   const std::string task = taskOf(profile_.queueOf(ref.job), static_cast<std::size_t>(run - runs.begin()));
   try {
-    ask(remote_.request("POST", profile_.control + "/abort/" + inPath(task)), call);
+    command(remote_.request("POST", profile_.control + "/abort/" + inPath(task)), task, call);
   } catch (const Conflict& error) {
     throw Unsupported(error.what());  // what its executor cannot do
   }
@@ -185,7 +193,7 @@ None RunnerExecutor::remove(const JobRef& ref, Call& call) {
   http::Request request = remote_.request("DELETE", profile_.control + "/delete/" + queueInPath(ref.job));
   request.limit = std::chrono::hours(1);  // it ends what runs first: as long as the call allows
   try {
-    ask(request, call);
+    command(request, profile_.queueOf(ref.job), call);
   } catch (const NotFound&) {  // the runner refuses the id from now on
   }
   book_.forget(ref.job);

@@ -38,6 +38,8 @@ class RunnerExecutor final : public Executor {
   std::string jobOf(const std::string& queue) const;
   /// Sends; the whole answer 200. Throws what another answer means.
   http::Answer ask(const http::Request& request, const Call& call);
+  /// Sends it, and makes sure that it was the runner who has answered: a page of something in between is no deed.
+  void command(const http::Request& request, const std::string& id, const Call& call);
   http::Answer get(const std::string& target, const Call& call) { return ask(remote_.request("GET", target), call); }
   /// Appends the answers to `asked`, one for each.
   void askStatuses(const std::vector<JobRef>& asked, std::vector<JobStatus>& answers, const Call& call);

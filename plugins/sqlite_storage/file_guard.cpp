@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <string_view>
@@ -62,9 +62,10 @@ std::string readHolder(int file) {
 
 /// Whether the process that says so of itself is on this machine and lives.
 bool isAlive(const std::string& holder) {
-  int process = 0;
-  if (std::sscanf(holder.c_str(), "process %d on host", &process) != 1 || process <= 0) return false;
-  return kill(process, 0) == 0 || errno == EPERM;
+  constexpr std::string_view kBegin = "process ";
+  if (holder.compare(0, kBegin.size(), kBegin) != 0) return false;
+  const long process = std::strtol(holder.c_str() + kBegin.size(), nullptr, 10);
+  return process > 0 && (kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
 }
 
 /// A child that a killed process was about to start holds the lock for a moment longer, until its own program begins.

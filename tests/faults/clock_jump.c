@@ -4,7 +4,7 @@
  * with whoever changes it while the process runs. Clocks that only count are right, as on a machine whose time of day
  * somebody sets.
  */
-#define _GNU_SOURCE
+#define _GNU_SOURCE  // NOLINT(bugprone-reserved-identifier): that is its name
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -84,6 +84,18 @@ TEST_F(RunnerAnswers, anAnswerAboutOthersIsNone) {
   EXPECT_EQ(status("7").job, "7");
 }
 
+TEST_F(RunnerAnswers, aPageOfSomethingInBetweenIsNoDeed) {
+  for (const char* body : {"<html>Log in to go on</html>", "{}", R"({"id": "a:8", "status": "Deleted"})", "[]"}) {
+    say(answer(200, body));
+    EXPECT_EQ(codeOf([&] { remove("7"); }), Code::unavailable) << body;
+    EXPECT_EQ(codeOf([&] { abort("7"); }), Code::unavailable) << body;
+  }
+  say(answer(200, R"({"id": "a:7", "status": "Deleted"})"));
+  EXPECT_EQ(codeOf([&] { remove("7"); }), Code::ok) << problem_;
+  say(answer(200, R"({"id": "a:7", "status": "Aborted"})"));
+  EXPECT_EQ(codeOf([&] { abort("7"); }), Code::ok) << problem_;
+}
+
 TEST_F(RunnerAnswers, whatIsTooLongForOneAnswerIsAskedForInParts) {
   std::atomic<int> asked{0};
   const ScriptedServer server(test::always([&](const std::string& request) {
