@@ -50,8 +50,8 @@ std::string hex(std::string_view bytes);
 std::string sha256(std::string_view bytes);     ///< 32 bytes
 std::string sha256Hex(std::string_view bytes);  ///< 64 characters
 
-/// 32 hex digits that differ when the bytes differ. Several times faster than SHA-256; for what is compared with itself,
-/// such as an ETag.
+/// 32 hex digits that differ when the bytes differ. Several times faster than SHA-256; for what is compared with
+/// itself, such as an ETag.
 std::string fingerprint(std::string_view bytes);
 
 /// Takes the same time wherever the two differ. Texts of different length differ at once: lengths are not secret.

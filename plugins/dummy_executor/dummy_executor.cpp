@@ -78,29 +78,31 @@ Submitted DummyExecutor::submit(const Submission& submission, Call& call) {
     const Script script = readScript(run.scenario);
     if (script.refuse) throw Invalid("the dummy was told to refuse this job");
     if (script.loseRequest) throw Unavailable("the dummy has lost the request");
-    manners.loseAnswer |= script.loseAnswer;
+    manners.loseAnswer |= script.loseAnswer || script.denyAgain;
+    manners.denyAgain |= script.denyAgain;
     manners.slowSubmit = std::max(manners.slowSubmit, script.slowSubmit);
   }
-  const bool isNew = accept(submission);
+  const int64_t repeats = accept(submission);
   changed_.notify_all();
   if (manners.slowSubmit > 0ms) sleepUntil(Call::Clock::now() + manners.slowSubmit, call);
-  if (isNew && manners.loseAnswer) throw Unavailable("the dummy has accepted the job and lost the answer");
+  if (repeats == 1 && manners.denyAgain) throw Denied("the dummy does not know the token for the moment");
+  if (repeats == 0 && manners.loseAnswer) throw Unavailable("the dummy has accepted the job and lost the answer");
   return Submitted{"dummy-" + submission.job};
 }
 
-bool DummyExecutor::accept(const Submission& submission) {
+int64_t DummyExecutor::accept(const Submission& submission) {
   const std::lock_guard lock(mutex_);
   if (settings_.idempotency == Idempotency::c3) {
     if (removed_.count(submission.job) > 0) throw Conflict("job " + submission.job + " was removed");
-    if (const Farm::Job* known = farm_.find(submission.job)) {
-      if (known->submission == submission) return false;
+    if (Farm::Job* known = farm_.find(submission.job)) {
+      if (known->submission == submission) return ++known->repeats;
       throw Conflict("job " + submission.job + " is known with another content");
     }
   }
   farm_.remove(submission.job);
   farm_.add(submission);
   farm_.advance(Farm::Clock::now());
-  return true;
+  return 0;
 }
 
 StatusAnswer DummyExecutor::status(const StatusRequest& request, Call& call) {

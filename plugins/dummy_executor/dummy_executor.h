@@ -49,8 +49,8 @@ class DummyExecutor final : public Executor {
   Changes wait_changes(const ChangesRequest& request, Call& call) override;
 
  private:
-  /// True if it is new.
-  bool accept(const Submission& submission);
+  /// How often the job was submitted before.
+  int64_t accept(const Submission& submission);
   JobStatus statusOf(const JobRef& ref);
   const Farm::Run& runOf(const std::string& job, const std::string& scenario, int64_t attempt);
 

@@ -38,7 +38,7 @@ class Farm {
     std::vector<Run> runs;
     Script manners;  ///< the words of all its scenarios that concern the job
     int64_t statusAsked = 0;
-    bool answerLost = false;
+    int64_t repeats = 0;   ///< submissions after the first
     int64_t revision = 0;  ///< of its latest change, counted over all jobs
   };
 

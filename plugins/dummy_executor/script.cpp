@@ -49,6 +49,7 @@ void readWord(std::string_view word, Script& script, bool& hasEnd) {
   if (word == "hang") script.hang = true;
   if (word == "lose-request") script.loseRequest = true;
   if (word == "lose-answer") script.loseAnswer = true;
+  if (word == "deny-again") script.denyAgain = true;
   if (word == "refuse") script.refuse = true;
   if (word == "forget") script.forget = true;
   if (word == "lie-terminal") script.lieTerminal = true;

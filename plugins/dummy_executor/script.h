@@ -27,6 +27,7 @@ namespace testarena::dummy_executor {
 ///   What the job does to those who ask (it is enough that one of its scenarios says so):
 ///     lose-request       submit: Unavailable, each time, and nothing is accepted
 ///     lose-answer        submit: accepted, and then Unavailable, the first time
+///     deny-again         submit: accepted, and then Unavailable; the second time Denied; then as if nothing had been
 ///     refuse             submit: Invalid; nothing is accepted
 ///     slow-submit-2s     submit: answers that much later, or DeadlineExceeded (accepted all the same)
 ///     forget             unknown as soon as all its runs have ended, as after a restart without memory
@@ -42,6 +43,7 @@ struct Script {
   bool hang = false;
   bool loseRequest = false;
   bool loseAnswer = false;
+  bool denyAgain = false;
   bool refuse = false;
   std::chrono::milliseconds slowSubmit{0};
   bool forget = false;

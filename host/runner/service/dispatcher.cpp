@@ -5,6 +5,7 @@
 
 #include <testarena/error.h>
 
+#include "refusal.h"
 #include "trace.h"
 
 namespace testarena::runner {
@@ -25,22 +26,6 @@ constexpr milliseconds kIdle = 60s;
 
 milliseconds pauseAfter(int failures) {
   return std::min<milliseconds>(kLongestPause, 100ms * (1 << std::min(failures, 10)));
-}
-
-/// Proof that nothing was taken and nothing will be.
-bool isRefusal(const Error& error) {
-  switch (error.code()) {
-    case Code::invalid:
-    case Code::not_found:
-    case Code::conflict:
-    case Code::denied:
-    case Code::unsupported:
-    case Code::wrong_state:
-    case Code::out_of_range:
-      return true;
-    default:
-      return false;
-  }
 }
 
 /// Log sizes grow all the time, and an executor can be asked for them again.
@@ -404,7 +389,7 @@ void Dispatcher::showProblem(const std::string& id, const std::string& problem) 
 void Dispatcher::doNext(const Queue& queue) {
   const Progress& progress = queue.progress;
   if (progress.removal_asked) return remove(queue);
-  if (progress.phase == Phase::waiting) return send(queue.id());
+  if (progress.phase == Phase::waiting) return send(queue.id(), false);
   if (progress.phase == Phase::sending) return recover(queue);
   if (progress.phase == Phase::accepted && progress.abort_asked) return abort(queue);
   if (progress.phase == Phase::accepted) return abortTasks(queue);
@@ -427,14 +412,14 @@ bool Dispatcher::markSending(const std::string& id, Queue& marked) {
   return done;
 }
 
-void Dispatcher::send(const std::string& id) {
+void Dispatcher::send(const std::string& id, bool again) {
   Queue queue;
   if (!markSending(id, queue)) return;
   try {
     Call limit = call(kCallLimit);
     accept(id, executor_.submit(submissionOf(queue), limit).handle);
   } catch (const Error& error) {
-    if (!isRefusal(error)) {
+    if (!provesNotTaken(error.code(), again)) {
       // It may have left at any moment of the call: the time that it can be under way counts from its end.
       table_.update(id, [&](Queue& sent) {
         sent.progress.sending_since = clock_.now();
@@ -462,7 +447,7 @@ void Dispatcher::accept(const std::string& id, const std::string& handle) {
 void Dispatcher::recover(const Queue& queue) {
   const ExecutorCapabilities can = capabilities();
   if (can.idempotency == Idempotency::c3) {
-    if (!queue.progress.abort_asked) return send(queue.id());
+    if (!queue.progress.abort_asked) return send(queue.id(), true);
     return giveUp(queue);
   }
   if (can.idempotency != Idempotency::c1 && can.idempotency != Idempotency::c2) {
@@ -482,7 +467,7 @@ void Dispatcher::recover(const Queue& queue) {
     return;
   }
   if (queue.progress.abort_asked) return endAborted(queue.id());
-  send(queue.id());
+  send(queue.id(), false);  // whatever was under way has landed, and it is not there
 }
 
 /// How long a request to the executor may still be under way.

@@ -79,7 +79,7 @@ class Dispatcher {
   void showProblem(const std::string& id, const std::string& problem);
   void doNext(const Queue& queue);
   bool markSending(const std::string& id, Queue& marked);
-  void send(const std::string& id);
+  void send(const std::string& id, bool again);
   void accept(const std::string& id, const std::string& handle);
   void recover(const Queue& queue);
   void giveUp(const Queue& queue);

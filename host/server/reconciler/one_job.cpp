@@ -4,30 +4,11 @@
 #include <utility>
 
 #include "reconciler.h"
+#include "refusal.h"
 #include "trace.h"
 
 namespace testarena::server {
-namespace {
-
 using std::chrono::milliseconds;
-
-/// What a refused call proves: nothing happened and nothing will.
-bool isRefusal(Code code) {
-  switch (code) {
-    case Code::invalid:
-    case Code::not_found:
-    case Code::conflict:
-    case Code::denied:
-    case Code::unsupported:
-    case Code::wrong_state:
-    case Code::out_of_range:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
 
 void Reconciler::act(Tracked& tracked) {
   const TraceScope trace("job-" + std::to_string(tracked.job.row.id));
@@ -93,11 +74,7 @@ Reconciler::Done Reconciler::submit(Tracked& tracked, bool again) {
     tracked.sent_at = clock_.steady();
     // "Nothing was done": the remote has said so, and what was under way has ended with its word.
     tracked.landed = error.code() == Code::retry;
-    // What the client of the executor may say itself (a token that was changed, a setting) proves nothing of the time
-    // before.
-    const bool saysNothingOfTheFirst =
-        again && error.code() != Code::conflict && error.code() != Code::invalid && error.code() != Code::not_found;
-    if (!isRefusal(error.code()) || saysNothingOfTheFirst) throw;
+    if (!provesNotTaken(error.code(), again)) throw;
     remoteAnswered();
     return refuse(tracked, "not accepted by the executor: " + std::string(error.what()));
   }

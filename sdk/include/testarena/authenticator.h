@@ -2,11 +2,11 @@
 // Authenticator: says who somebody is.
 #pragma once
 
-#include <testarena/interface.h>
-#include <testarena/types.h>
-
 #include <string>
 #include <vector>
+
+#include <testarena/interface.h>
+#include <testarena/types.h>
 
 namespace testarena {
 inline namespace v1 {
@@ -57,9 +57,11 @@ struct PasswordChange {
 };
 
 /// The story. The host asks the configured authenticators in their order until one says `ok` or `denied`; it keeps the
-/// sessions, tokens, limits, roles and the audit log itself. Now and then it asks `lookup` for accounts that have sessions.
+/// sessions, tokens, limits, roles and the audit log itself. Now and then it asks `lookup` for accounts that have
+/// sessions.
 ///
-/// Threads: any, up to the manifest's `max_concurrency` at once. What is wrong with a login is an outcome, not an error.
+/// Threads: any, up to the manifest's `max_concurrency` at once. What is wrong with a login is an outcome, not an
+/// error.
 class Authenticator {
  public:
   virtual ~Authenticator() = default;

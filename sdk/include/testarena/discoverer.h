@@ -2,13 +2,13 @@
 // Discoverer: knows the branches of a repository and the scenarios on a commit.
 #pragma once
 
-#include <testarena/interface.h>
-#include <testarena/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <testarena/interface.h>
+#include <testarena/types.h>
 
 namespace testarena {
 inline namespace v1 {
@@ -73,8 +73,9 @@ struct Scan {
   TA_FIELDS(scenarios, diagnostics)
 };
 
-/// The story. A person types a branch: `branches` completes it, `resolve` turns it into a commit; from there on only the
-/// commit is used. `scan` lists what can be run on it; the answer for a commit never changes, and the host keeps it.
+/// The story. A person types a branch: `branches` completes it, `resolve` turns it into a commit; from there on only
+/// the commit is used. `scan` lists what can be run on it; the answer for a commit never changes, and the host keeps
+/// it.
 ///
 /// Threads: any, up to the manifest's `max_concurrency` at once. Branch names are hostile text: they must never reach a
 /// shell, nor be taken for an option. `Unavailable`: the repository could not be reached; may be repeated.
@@ -82,15 +83,15 @@ class Discoverer {
  public:
   virtual ~Discoverer() = default;
 
-  /// Branch to commit. A branch that does not exist is an answer (`found == false`); a text that can be no branch name is
-  /// `Invalid` with the reason. A branch wins over a tag of the same name.
+  /// Branch to commit. A branch that does not exist is an answer (`found == false`); a text that can be no branch name
+  /// is `Invalid` with the reason. A branch wins over a tag of the same name.
   virtual Branch resolve(const ResolveRequest&, Call&) = 0;
 
   /// Names for completion.
   virtual Branches branches(const BranchesRequest&, Call&) = 0;
 
-  /// The scenarios on a commit. A broken scenario or manifest is a diagnostic with file and line and never fails the scan.
-  /// `NotFound`: no such commit.
+  /// The scenarios on a commit. A broken scenario or manifest is a diagnostic with file and line and never fails the
+  /// scan. `NotFound`: no such commit.
   virtual Scan scan(const ScanRequest&, Call&) = 0;
 
   virtual Health health(const HealthRequest&, Call&) = 0;

@@ -2,11 +2,11 @@
 // Values that several interfaces share.
 #pragma once
 
-#include <testarena/record.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <testarena/record.h>
 
 namespace testarena {
 inline namespace v1 {
@@ -14,8 +14,8 @@ inline namespace v1 {
 /// The state of a run, and of a job (a job is never `skipped`). The same words in SQL, in JSON and on the page.
 ///
 /// `waiting` and `in_progress` are open; all others but `unknown` are ends: once told, an end never changes.
-/// `failed` is the test's verdict, a time limit included; `errored` is the infrastructure's fault, always with a reason.
-/// `unknown` is not a state: the one who answers does not know, and the asker keeps what it had.
+/// `failed` is the test's verdict, a time limit included; `errored` is the infrastructure's fault, always with a
+/// reason. `unknown` is not a state: the one who answers does not know, and the asker keeps what it had.
 TA_ENUM(State, unknown, waiting, in_progress, passed, failed, skipped, errored, aborted)
 
 /// True for the states that never change again.

@@ -171,6 +171,13 @@ TEST_F(DispatcherTest, aRefusalEndsTheQueueWithItsReason) {
   EXPECT_THAT(task("1", 0).reason, testing::HasSubstr("the executor refused it"));
 }
 
+TEST_F(DispatcherTest, aRefusalOfTheSecondTryProvesNothingAboutTheFirst) {
+  start();
+  add("1", {"deny-again"});
+  waitFor("1", "Finished");
+  EXPECT_EQ(task("1", 0).result, "PASS") << task("1", 0).reason;
+}
+
 TEST_F(DispatcherTest, anExecutorThatCannotBeAskedLeavesItToAPerson) {
   use("idempotency = \"c0\"");
   start();
