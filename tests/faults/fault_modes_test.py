@@ -26,11 +26,12 @@ OFTEN = 4  # requests that go wrong before all is well again
 class OneFault(Round):
     """A round without kills, in which a person does one thing after the other."""
 
-    def __init__(self, parent):
+    def __init__(self, parent, in_flight="1500ms", *remote):
         super().__init__("existing", BUILD, 1, 0, 0.0, parent)
+        self.world.in_flight, self.remote = in_flight, remote
 
     def __enter__(self):
-        self.world.start()
+        self.world.start(*self.remote)
         self.configure()
         self.clients.submit("first", [scenarios.PASSES])
         self.wait_for(1, "passed")  # the server is known to be an existing one
@@ -63,6 +64,22 @@ class FaultModes(unittest.TestCase):
     def setUp(self):
         self.parent = tempfile.mkdtemp(prefix="testarena-modes.")
         self.addCleanup(shutil.rmtree, self.parent, ignore_errors=True)
+
+    def run_late(self, in_flight):
+        """The violations where submissions arrive up to four seconds late."""
+        with OneFault(self.parent, in_flight, "--stall", "4", "--latest", "4.5") as one:
+            one.order("rate 0.3 late_gateway stall_before")
+            for number in range(8):
+                one.clients.submit("late %d" % number, [scenarios.PASSES])
+            time.sleep(12)  # so long submissions are lost, late and sent again
+            one.world.calm()
+            return one.conclude()
+
+    def test_what_arrives_late_runs_once(self):
+        self.assertEqual(self.run_late("5s"), [])
+
+    def test_a_wait_that_is_too_short_is_found(self):
+        self.assertIn("twice", [violation.kind for violation in self.run_late("250ms")])
 
     def misbehave(self, mode):
         with OneFault(self.parent) as one:

@@ -228,6 +228,7 @@ def main():
     options.add_argument("--seed", default="1")
     options.add_argument("--rate", type=float, default=0.0, help="share of the requests that go wrong")
     options.add_argument("--modes", default=",".join(MODES + 4 * LATE), help="which ways there are to go wrong")
+    options.add_argument("--stall", type=float, default=1.3, help="seconds that something is late at most")
     options.add_argument("--latest", type=float, default=1.4, help="seconds after which a submission is no longer accepted")
     options.add_argument("--forget", type=float, default=0.0, help="share of the queues that are not known any more")
     chosen = options.parse_args()
@@ -236,7 +237,7 @@ def main():
     if chosen.forget:
         farm.forget(chosen.forget, chosen.seed)
     canary = Canary(lambda line: farm.history.add("canary", line=line))
-    plan = FaultPlan(chosen.seed, chosen.rate, chosen.modes.split(","))
+    plan = FaultPlan(chosen.seed, chosen.rate, chosen.modes.split(","), (0.3, chosen.stall))
     server = FaultyServer(farm.handle, plan, chosen.port, canary.port, patience=3.0,
                           is_opaque=lambda request: request.target.startswith("/files/"),
                           tell=lambda mode, request: farm.history.add("fault", mode=mode,

@@ -151,6 +151,8 @@ class ExistingWorld(World):
         self.started = 0
         self.helper = Helper([os.path.join(HERE, "fault_remote.py"), "--history", self.file], self.folder + "/remote.log")
 
+    in_flight = "1500ms"
+
     def start(self, *more):
         self.started += 1
         self.helper.start("--port", str(self.helper.port), "--seed", "%d.%d" % (self.seed, self.started), "--rate",
@@ -158,8 +160,8 @@ class ExistingWorld(World):
 
     def executor(self):
         address = "http://127.0.0.1:%d" % self.helper.port
-        return ('{ plugin = "http_executor", url = "%s", timeout = "250ms", in_flight = "1500ms", poll_interval = "50ms", '
-                'log_refresh = "100ms", log_url = "%s/files/{task}.log" }' % (address, address))
+        return ('{ plugin = "http_executor", url = "%s", timeout = "250ms", in_flight = "%s", poll_interval = "50ms", '
+                'log_refresh = "100ms", log_url = "%s/files/{task}.log" }' % (address, self.in_flight, address))
 
     def disturb(self, random):
         if random.random() < 0.1:
