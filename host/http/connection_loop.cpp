@@ -469,8 +469,8 @@ void ConnectionLoop::close(Connection& connection) {
   buffered_ -= connection.reader.buffered();
   connection.reader = {};
   connection.unsent.reset();
-  // Closing is not enough: a child that is just being started holds the socket until its own program begins, and as long
-  // as somebody holds it, it is watched, for a connection that is no more.
+  // Closing is not enough: a child that is just being started holds the socket until its own program begins, and as
+  // long as somebody holds it, it is watched, for a connection that is no more.
   if (connection.socket) forget(connection.socket.get());
   table_.move(connection, State::gone, now_);
 }

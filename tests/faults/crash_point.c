@@ -4,7 +4,7 @@
  * CRASH_POINT names a file with one 64-bit integer, how many calls are left; it is shared, so that whoever kills writes
  * it while the process runs. 0 or less: nothing happens. What the process starts has no crash point.
  */
-#define _GNU_SOURCE  // NOLINT(bugprone-reserved-identifier): that is its name
+#define _GNU_SOURCE      // NOLINT(bugprone-reserved-identifier): that is its name
 #undef _FILE_OFFSET_BITS /* both names of a function are told apart here */
 #include <dlfcn.h>
 #include <fcntl.h>
