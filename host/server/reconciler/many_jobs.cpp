@@ -95,6 +95,7 @@ void Reconciler::take(Tracked& tracked, const JobStatus& status) {
   if (status.state == State::unknown) return takeUnknown(tracked);
   tracked.unknown_since.reset();
   tracked.backoff.reset();
+  if (!tracked.job.row.started_at) tracked.running_since = now;
   if (tracked.next_try) {
     tracked.trouble.clear();
     tracked.next_try.reset();
@@ -175,8 +176,15 @@ void Reconciler::takeUnknown(Tracked& tracked) {
 
 void Reconciler::enforceTimeLimit(Tracked& tracked) {
   const auto& job = tracked.job;
-  if (options_.job_time_limit.count() == 0 || job.progress.intent != Intent::run || !job.row.started_at) return;
-  if (clock_.now() - *job.row.started_at < options_.job_time_limit) return;
+  const auto most = options_.job_time_limit;
+  if (most.count() == 0 || job.progress.intent != Intent::run || !job.row.started_at) return;
+  // By the steady clock, since the time of day may jump. It alone knows of the time before this life of the server.
+  const auto now = clock_.steady();
+  if (!tracked.running_since) {
+    const auto before = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - *job.row.started_at);
+    tracked.running_since = now - std::clamp(before, std::chrono::milliseconds(0), most);
+  }
+  if (now - *tracked.running_since < most) return;
   const std::string reason =
       "ran longer than " + formatDuration(options_.job_time_limit.count()) + ", the limit of the server";
   IntentRequest request;

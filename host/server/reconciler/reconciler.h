@@ -93,8 +93,9 @@ class Reconciler {
     std::optional<Steady> sent_at;        ///< in this life of the server
     bool landed = false;                  ///< nothing is under way any more, though it was not accepted
     bool stop_sent = false;
-    std::string trouble;           ///< see Standing
-    std::optional<Time> next_try;  ///< see Standing
+    std::string trouble;                    ///< see Standing
+    std::optional<Time> next_try;           ///< see Standing
+    std::optional<Steady> running_since{};  ///< at the earliest
   };
   Tracked track(Job job) const;
 

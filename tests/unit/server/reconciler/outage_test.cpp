@@ -30,6 +30,7 @@ class SilentRemote final : public Executor {
   bool says_down = false;
   bool refuses_batches = false;       ///< a status of several jobs is an error, whatever the jobs
   std::set<std::string> silent_jobs;  ///< whatever is asked about them
+  milliseconds takes = seconds(1);    ///< each job
   std::vector<std::string> calls;
 
   ExecutorCapabilities capabilities(const CapabilitiesRequest&, Call&) override {
@@ -49,7 +50,7 @@ class SilentRemote final : public Executor {
     if (refuses_batches && request.jobs.size() > 1) throw Internal("a job of this batch has a broken record");
     StatusAnswer told;
     for (const auto& ref : request.jobs) {
-      const bool ended = world_.steady() >= begun_.at(ref.job) + seconds(1);
+      const bool ended = world_.steady() >= begun_.at(ref.job) + takes;
       JobStatus status;
       status.job = ref.job;
       status.state = ended ? State::passed : State::in_progress;
@@ -182,6 +183,20 @@ TEST_F(Outage, ofTheRemoteIsFoundAndItsJobsWaitAndGoOn) {
   EXPECT_EQ(job(second).row.state, State::passed);
   EXPECT_EQ(reconciler_->remote().state, EnvironmentState::ok);
   EXPECT_EQ(reconciler_->remote().last_error, "connection refused");
+}
+
+TEST_F(Outage, ofTheTimeOfDayEndsNoRunningJobAndKeepsNoneRunning) {
+  using std::chrono::minutes;
+  remote_.takes = std::chrono::hours(9);
+  const auto id = submit();
+  runFor(minutes(20));
+  world_.jump(std::chrono::hours(10));
+  runFor(minutes(20));
+  EXPECT_EQ(job(id).progress.intent, Intent::run) << "after 40 minutes of an hour";
+  world_.jump(-std::chrono::hours(20));
+  runFor(minutes(22));
+  EXPECT_EQ(job(id).progress.intent, Intent::abort) << "after an hour";
+  EXPECT_NE(job(id).row.reason.find("ran longer than 1h"), std::string::npos) << job(id).row.reason;
 }
 
 TEST_F(Outage, opensOnlyAfterSeveralUnansweredQuestions) {

@@ -66,8 +66,10 @@ class World final : public Clock {
   World(const Plan& plan, std::uint64_t seed);
 
   Time now() const override {
-    return Time(std::chrono::seconds(1'700'000'000)) + (time_ - Steady()) / milliseconds(1) * milliseconds(1);
+    return Time(std::chrono::seconds(1'700'000'000)) + (time_ - Steady()) / milliseconds(1) * milliseconds(1) + jumps_;
   }
+  /// Somebody sets the time of day; the steady clock knows nothing of it.
+  void jump(milliseconds by) { jumps_ += by; }
   Steady steady() const override { return time_; }
   void advance(milliseconds duration) { advanceTo(time_ + duration); }
   /// What is under way arrives meanwhile, each at its time.
@@ -92,6 +94,7 @@ class World final : public Clock {
   const Plan& plan_;
   SeededRandom random_;
   Steady time_{std::chrono::hours(1)};
+  milliseconds jumps_{0};
   std::int64_t calls_ = 0;
   std::int64_t lastFault_ = 0;
   std::size_t nextDeed_ = 0;
