@@ -115,9 +115,14 @@ void writeFileAtomically(const std::filesystem::path& file, std::string_view con
   descriptor.close();
   if (::rename(name.c_str(), file.c_str()) != 0) throw Unavailable(because(file.string() + " cannot be replaced"));
   temporary.keep();
-  // The new name is durable only once its folder is.
-  const FileDescriptor parent(openFile(folder, O_RDONLY | O_DIRECTORY));
-  if (!parent || ::fsync(parent.get()) != 0) throw Unavailable(because(folder.string() + " cannot be synchronised"));
+  makeDurable(folder);  // the new name
+}
+
+void makeDurable(const std::filesystem::path& fileOrFolder) {
+  const FileDescriptor descriptor(openFile(fileOrFolder, O_RDONLY));
+  if (!descriptor || ::fsync(descriptor.get()) != 0) {
+    throw Unavailable(because(fileOrFolder.string() + " cannot be synchronised"));
+  }
 }
 
 void makePrivateFolder(const std::filesystem::path& folder) {

@@ -37,6 +37,10 @@ std::string readFile(const std::filesystem::path& file, std::size_t limit = 1 <<
 /// mixture, and after the return it is the new one. `mode` is set whatever the umask says. Errors are `Unavailable`.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
 
+/// After the return, what is in the file, or which names are in the folder, survives a loss of power. Errors are
+/// `Unavailable`.
+void makeDurable(const std::filesystem::path& fileOrFolder);
+
 /// Makes the folder and what is missing above it, each for the owner alone (0700). A folder that is there already stays
 /// as it is; anything else of that name is `Invalid`.
 void makePrivateFolder(const std::filesystem::path& folder);

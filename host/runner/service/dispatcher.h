@@ -68,13 +68,23 @@ class Dispatcher {
     std::optional<Steady> missingSince;  ///< the executor did not know it when asked
   };
 
+  static constexpr std::chrono::milliseconds kCallLimit{30'000};
+  static constexpr std::chrono::milliseconds kIdle{60'000};
+
+  // dispatcher.cpp: the threads
   void decide();
   void work();
   void followChanges();
   void learnCapabilities();
-
   Steady giveOutWork();
   bool isDue(const Queue& queue, const Pace& pace) const;
+  Call call(std::chrono::milliseconds limit) const;
+
+  // many_queues.cpp
+  void poll();
+  bool observe(const JobStatus& seen);
+
+  // one_queue.cpp
   void act(const std::string& id);
   void showProblem(const std::string& id, const std::string& problem);
   void doNext(const Queue& queue);
@@ -86,12 +96,9 @@ class Dispatcher {
   void abort(const Queue& queue);
   void abortTasks(const Queue& queue);
   void remove(const Queue& queue);
-  void poll();
-  bool observe(const JobStatus& seen);
   void endErrored(const std::string& id, const std::string& reason);
   void endAborted(const std::string& id);
   std::chrono::milliseconds inFlight(const Queue& queue, const ExecutorCapabilities& can) const;
-  Call call(std::chrono::milliseconds limit) const;
 
   QueueTable& table_;
   Executor& executor_;

@@ -57,8 +57,14 @@ void ArtifactStore::append(const LogId& run, size_t number, std::string_view byt
 }
 
 void ArtifactStore::finish(const LogId& run, const Artifacts& artifacts) {
-  fs::create_directories(folderOf(run));
-  writeFileAtomically(folderOf(run) / "index.json", toJson(artifacts), 0600);
+  const auto folder = folderOf(run);
+  fs::create_directories(folder);
+  // All before the index, which says that they are kept: the remote's copies go then.
+  for (size_t i = 0; i < artifacts.artifacts.size(); ++i) {
+    if (const auto file = folder / std::to_string(i); fs::exists(file)) makeDurable(file);
+  }
+  makeDurable(folder.parent_path());
+  writeFileAtomically(folder / "index.json", toJson(artifacts), 0600);
 }
 
 }  // namespace testarena::server
